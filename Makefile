@@ -1,0 +1,71 @@
+# make run is all a newcomer needs; make help lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-sqlite test-postgres quick check lint bench mutate lock clean
+
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PIP    := $(PY) -m pip --disable-pip-version-check --quiet --no-input
+INSTALL := $(PIP) install --require-hashes --no-deps
+BASE   := $(VENV)/.base
+DEV    := $(VENV)/.dev
+RIVALS := $(VENV)/.bench
+
+help:  ## what can be made here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+setup: $(DEV)  ## make .venv with everything Tocsin, its tests and its checks need
+
+run: $(BASE)  ## start the desk: secrets, database, web and engine (Ctrl-C stops it)
+	@exec $(VENV)/bin/tocsin run
+
+test: test-sqlite test-postgres  ## the whole suite on SQLite, then on a real PostgreSQL
+
+test-sqlite: $(DEV)
+	TOCSIN_TEST_DATABASE=sqlite $(PY) -m pytest -q
+
+test-postgres: $(DEV)
+	TOCSIN_TEST_DATABASE=postgres $(PY) -m pytest -q
+
+lint: $(DEV)  ## ruff, import contracts, types
+	$(VENV)/bin/ruff check --cache-dir .cache/ruff .
+	$(VENV)/bin/lint-imports --cache-dir .cache/imports
+	$(PY) -m mypy
+
+quick: lint  ## lint, contracts, core and SQLite, under a minute
+	TOCSIN_TEST_DATABASE=sqlite $(PY) -m pytest -q -m "not slow"
+
+check: lint test  ## everything CI does
+
+bench: $(DEV) $(RIVALS)  ## measure, side by side with what one would pick instead
+	$(PY) -m bench
+
+mutate: $(DEV)  ## plant named faults one at a time; the suite must catch each
+	$(PY) -m tests.mutate
+
+lock:  ## after an edit of requirements/*.in (needs uv)
+	./requirements/lock
+
+clean:  ## remove .venv and caches; var/ (your desk's data) stays
+	rm -rf $(VENV) .cache .hypothesis dist build
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/bin/python:
+	@PYTHON="$(PYTHON)" ./requirements/venv $(VENV)
+
+$(BASE): requirements/base.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Installing what Tocsin needs into $(VENV) (about a minute the first time)"
+	@$(INSTALL) -r requirements/base.txt
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+$(DEV): requirements/dev.txt $(BASE)
+	@echo "Installing what its tests and checks need"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+$(RIVALS): requirements/bench.txt $(DEV)
+	@echo "Installing the rivals to measure against"
+	@$(INSTALL) -r requirements/bench.txt
+	@touch $@
