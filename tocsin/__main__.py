@@ -1,0 +1,101 @@
+"""What can be done from a shell? `tocsin` alone tells."""
+
+import os
+import sys
+from importlib.util import find_spec
+
+COMMANDS = {
+    "run": "start the desk: secrets, database, web and engine in one go",
+    "web": "answer the web: webhooks, health, metrics",
+    "engine": "watch the clocks, climb the ladders, send what is due",
+    "migrate": "bring the database up to date",
+    "import": "read a past from another desk's export",
+    "attainment": "show which promises were kept, per priority and clock",
+    "intake": "list what monitors sent that could not be read; make keys for them",
+    "verify": "prove that nothing in the log was changed",
+    "backup": "copy database and keys into one file while the desk runs",
+}
+FOR_DEVELOPERS = "django"  # `tocsin django makemigrations`: Django's own commands, for who works on Tocsin itself
+
+
+def main() -> None:
+    """Do what the command line says and exit: 0 done, 1 it could not be, 2 it was not understood."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+    name = arguments[0] if arguments else "help"
+    if name in ("help", "-h", "--help"):
+        print(lesson())
+        return 0
+    if name == "--version":
+        from tocsin import __version__
+
+        print(f"Tocsin {__version__}")
+        return 0
+    if name != FOR_DEVELOPERS and name not in present():
+        return unknown(name)
+    return perform(name, arguments[1:])
+
+
+def perform(name: str, arguments: list[str]) -> int:
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.core.management import execute_from_command_line, load_command_class
+    from django.core.management.base import CommandError
+    from django.db import OperationalError
+
+    try:
+        django.setup()
+        if name == FOR_DEVELOPERS:
+            execute_from_command_line(["tocsin django", *arguments])
+            return 0
+        command = load_command_class("tocsin", name)
+        command._called_from_command_line = True  # so that a mistyped option is explained, not raised
+        options = vars(command.create_parser("tocsin", name).parse_args(arguments))
+        command.execute(*options.pop("args", ()), **options)
+        return 0
+    except CommandError as error:
+        print(f"tocsin {name}: {error}", file=sys.stderr)
+        return error.returncode
+    except ImproperlyConfigured as error:
+        print(f"tocsin: {error}", file=sys.stderr)
+    except OperationalError as error:
+        print(f"tocsin {name}: the database does not do its part: {str(error).strip()}", file=sys.stderr)
+        print("Is TOCSIN_DATABASE_URL right, and was `tocsin migrate` run?", file=sys.stderr)
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # `tocsin attainment | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return 1
+
+
+def present() -> list[str]:
+    return [name for name in COMMANDS if find_spec(f"tocsin.management.commands.{name}")]
+
+
+def lesson() -> str:
+    lines = "\n".join(f"  tocsin {name:<11} {COMMANDS[name]}" for name in present())
+    return (
+        "Tocsin keeps an incident desk's promises on time and can prove it.\n\n"
+        f"{lines}\n\n"
+        "New here?          tocsin run\n"
+        "More on one:       tocsin run --help\n"
+        "Settings, backup:  docs/operate.md"
+    )
+
+
+def unknown(name: str) -> int:
+    import difflib
+
+    near = difflib.get_close_matches(name, COMMANDS, n=1, cutoff=0.5)
+    hint = f" Did you mean `tocsin {near[0]}`?" if near else ""
+    print(f"tocsin: there is no command {name!r}.{hint} `tocsin` alone lists them all.", file=sys.stderr)
+    return 2
+
+
+if __name__ == "__main__":
+    main()

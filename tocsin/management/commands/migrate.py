@@ -1,0 +1,31 @@
+"""Is the database up to date? Django's migrate, saying only what a person wants to know."""
+
+from typing import Any
+
+from django.core.management.commands import migrate as djangos
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from tocsin.management.command import Command as Taught
+
+
+class Command(Taught, djangos.Command):
+    help = """
+        Bring the database to the shape this version needs. Safe to run at any time, and twice: what is done
+        already is not done again. `tocsin run` does it by itself at every start.
+        """
+    example = """
+        tocsin migrate
+        TOCSIN_DATABASE_URL=postgres://tocsin:secret@db.example/tocsin tocsin migrate
+        """
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        alias = options.get("database") or DEFAULT_DB_ALIAS
+        executor = MigrationExecutor(connections[alias])
+        steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+        wordy = options["verbosity"] == 1
+        if wordy and steps:
+            self.stdout.write(f"Bringing the database up to date: {steps} {'step' if steps == 1 else 'steps'}")
+        super().handle(*args, **{**options, "verbosity": 0 if wordy else options["verbosity"]})
+        if wordy:
+            self.stdout.write("The database is up to date.")

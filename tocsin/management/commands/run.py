@@ -1,0 +1,122 @@
+"""How does one person start the whole desk with one command?"""
+
+import errno
+import http.client
+import importlib
+import socket
+import sys
+import time
+from datetime import UTC, datetime
+from importlib.util import find_spec
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import CommandError
+from django.db import connections
+
+from tocsin.management.children import Children
+from tocsin.management.command import Command as Taught
+
+READY_WITHIN_S = 60
+
+
+class Command(Taught):
+    help = """
+        Start the desk: make its secrets on the first run, bring the database up to date, start web and
+        engine, print pages to this console. Ctrl-C stops everything.
+        """
+    example = """
+        tocsin run
+        TOCSIN_BIND=127.0.0.1:8001 tocsin run          another port
+        TOCSIN_HOME=/srv/tocsin tocsin run             database, keys and files somewhere else
+        """
+
+    def handle(self, **_: Any) -> None:
+        free_or_say(*settings.TOCSIN_BIND)
+        call_command("migrate", stdout=self.stdout, interactive=False)
+        welcome = first_desk(datetime.now(UTC))
+        connections.close_all()
+        with Children(self.say) as children:
+            children.start("web", ["web"])
+            if find_spec("tocsin.management.commands.engine"):
+                children.start("engine", ["engine"])
+            if answers(children):
+                self.say(self.greeting(welcome))
+            code = children.watch()
+            self.say("Stopping …")
+        self.say("Stopped.")
+        if code:
+            sys.exit(code)
+
+    def say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+    def greeting(self, welcome: str) -> str:
+        lines = [
+            "",
+            f"Tocsin is running at {url()}",
+            f"  database  {whereabouts()}",
+            f"  health    {url()}/healthz",
+            "  stop      Ctrl-C",
+        ]
+        return "\n".join([*lines, "", welcome.rstrip(), ""] if welcome else [*lines, ""])
+
+
+def first_desk(now: datetime) -> str:
+    """An empty desk has a first client to try things with afterwards; returns what to tell the newcomer, or "".
+
+    HOOK: the one call into the starter, `ensure(now) -> str` (empty when the desk was not).
+    """
+    if not (find_spec("tocsin.demo") and find_spec("tocsin.demo.starter")):
+        return ""
+    return importlib.import_module("tocsin.demo.starter").ensure(now) or ""
+
+
+def free_or_say(host: str, port: int) -> None:
+    """Nothing listens there; else CommandError names the setting and the remedy."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            why = "is in use, perhaps by another Tocsin. Stop that one, or choose another port"
+        else:
+            why = f"cannot be listened at ({error.strerror}). Choose another address"
+        raise CommandError(f"{host}:{port} {why}:\n  TOCSIN_BIND=127.0.0.1:{port % 65535 + 1} make run") from error
+
+
+def answers(children: Children) -> bool:
+    """Wait until the web answers; False when a child died first, somebody lost patience, or it took too long."""
+    host, port = reachable()
+    deadline = time.monotonic() + READY_WITHIN_S
+    while time.monotonic() < deadline and not children.asked_to_stop and not children.dead():
+        connection = http.client.HTTPConnection(host, port, timeout=5)
+        try:
+            connection.request("GET", "/healthz")
+            connection.getresponse().read()
+            return True
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
+    return False
+
+
+def reachable() -> tuple[str, int]:
+    host, port = settings.TOCSIN_BIND
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host), port
+
+
+def url() -> str:
+    host, port = reachable()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def whereabouts() -> str:
+    """The database in words, without its password."""
+    database = settings.DATABASES["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        return str(database["NAME"])
+    return f"PostgreSQL, {database['NAME']} at {database['HOST'] or 'the local socket'}"

@@ -1,0 +1,43 @@
+"""How is the web answered? granian: two processes of two threads."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandParser
+
+from tocsin.management.command import Command as Taught
+
+
+class Command(Taught):
+    help = """
+        Answer the web at TOCSIN_BIND until stopped: webhooks in, /healthz, /metrics.
+        It needs a database that is up to date (tocsin migrate) and an engine beside it (tocsin engine);
+        `tocsin run` takes care of all three. Run as many as you like behind one address.
+        """
+    example = """
+        tocsin web
+        TOCSIN_BIND=0.0.0.0:8000 TOCSIN_HOSTS=desk.example tocsin web
+        """
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--workers", type=int, default=2, help="processes (default 2)")
+        parser.add_argument("--threads", type=int, default=2, help="threads in each (default 2)")
+
+    def handle(self, *, workers: int, threads: int, **_: Any) -> None:
+        from granian import Granian
+        from granian.constants import Interfaces
+        from granian.log import LogLevels
+
+        host, port = settings.TOCSIN_BIND
+        Granian(
+            "tocsin.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            blocking_threads=threads,
+            websockets=False,
+            respawn_failed_workers=True,
+            workers_kill_timeout=10,
+            log_level=LogLevels.warning,
+        ).serve()

@@ -1,0 +1,1 @@
+"""Where does Django find the rooms' models? Each is a noun's own file in its room; here they are only named."""

@@ -1,0 +1,244 @@
+"""How is this Tocsin set up? Read once from the environment; docs/operate.md describes every variable.
+
+A setting says how the desk is *run*; what one client may have differently from another is policy, never a setting.
+To add one: a line below that reads it, a row in docs/operate.md (a test compares the two).
+"""
+
+import difflib
+import logging
+import os
+import secrets
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import structlog
+from django.core.exceptions import ImproperlyConfigured
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class BadSetting(ImproperlyConfigured):
+    """A variable that cannot be used; the text is a sentence fit to show."""
+
+
+# Readers: each knows its variable's name, type and default, and remembers that it was asked for.
+
+KNOWN: set[str] = set()
+
+
+def text(name: str, default: str = "") -> str:
+    KNOWN.add(name)
+    return os.environ.get(name, "").strip() or default
+
+
+def secret(name: str) -> str:
+    """As text(), or what stands in the file that NAME_FILE names, as containers mount secrets."""
+    path, plain = text(f"{name}_FILE"), text(name)
+    if path and plain:
+        raise BadSetting(f"{name} and {name}_FILE are both set; keep one of them.")
+    if not path:
+        return plain
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise BadSetting(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+
+
+def words(name: str) -> list[str]:
+    return [word for word in text(name).replace(",", " ").split() if word]
+
+
+def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
+    value = text(name, default).lower()
+    if value not in choices:
+        raise BadSetting(f"{name} is {value!r}; it can be {', '.join(choices)}.")
+    return value
+
+
+def address(name: str, default: str) -> tuple[str, int]:
+    """host:port, [v6]:port or :port (all addresses)."""
+    value = text(name, default)
+    host, colon, port = value.rpartition(":")
+    if not colon or not port.isdecimal() or not 0 < int(port) < 65536:
+        raise BadSetting(f"{name} is {value!r}; write host:port, for example {default}.")
+    return host.strip("[]") or "0.0.0.0", int(port)
+
+
+def database(name: str, home: Path) -> dict[str, Any]:
+    """sqlite:///path/to/file or postgres://user:password@host:port/name; nothing: a SQLite file in TOCSIN_HOME."""
+    value = secret(name)
+    if not value:
+        return sqlite(home / "tocsin.sqlite3")
+    url = urlsplit(value)
+    if url.scheme == "sqlite":
+        path = "/" + unquote(url.path).lstrip("/")
+        if url.netloc or path == "/":
+            raise BadSetting(f"{name}: write sqlite:///absolute/path/to/file.sqlite3, with three slashes.")
+        return sqlite(Path(path))
+    if url.scheme in ("postgres", "postgresql"):
+        options = dict(parse_qsl(url.query))
+        # libpq takes a socket's folder as host, which no URL can carry in its host part.
+        host = options.pop("host", "") or unquote(url.hostname or "")
+        if len(url.path) < 2:
+            raise BadSetting(f"{name} names no database; write postgres://user:password@host:5432/tocsin.")
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(url.path[1:]),
+            "USER": unquote(url.username or ""),
+            "PASSWORD": unquote(url.password or ""),
+            "HOST": host,
+            "PORT": options.pop("port", "") or str(url.port or ""),
+            "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": options,
+        }
+    raise BadSetting(f"{name} begins with {url.scheme or value[:12]!r}; it can be sqlite:///… or postgres://….")
+
+
+def sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            # FULL: what was answered 202 must still be there after the power went.
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
+        },
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Smtp:
+    """A mail server. tls: "tls" from the first byte, "starttls", or "none"."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    tls: str
+
+
+def smtp(name: str) -> Smtp | None:
+    """smtp://user:password@host:port (add ?tls=starttls) or smtps://…; nothing: no email leaves this desk."""
+    value = secret(name)
+    if not value:
+        return None
+    url = urlsplit(value)
+    tls = dict(parse_qsl(url.query)).get("tls", "tls" if url.scheme == "smtps" else "none")
+    if url.scheme not in ("smtp", "smtps") or not url.hostname or tls not in ("tls", "starttls", "none"):
+        raise BadSetting(f"{name}: write smtp://user:password@host:587?tls=starttls or smtps://user:password@host.")
+    port = url.port or {"tls": 465, "starttls": 587, "none": 25}[tls]
+    return Smtp(url.hostname, port, unquote(url.username or ""), unquote(url.password or ""), tls)
+
+
+def kept_secret(path: Path) -> str:
+    """What stands in this file; made now, readable by its owner alone, if it was not there."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        pass
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)  # the first of several processes wins, the others read what it wrote
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def refuse_unknown() -> None:
+    """A misspelt variable would silently do nothing, so it stops the start instead."""
+    for name in sorted(os.environ):
+        if name.startswith("TOCSIN_") and not name.startswith("TOCSIN_TEST_") and name not in KNOWN:
+            near = difflib.get_close_matches(name, KNOWN, n=1, cutoff=0.0)[0]
+            raise BadSetting(f"{name} is not a setting of Tocsin. Did you mean {near}? All are in docs/operate.md.")
+
+
+# The settings.
+
+
+def home() -> Path:
+    """TOCSIN_HOME; else var/ in a checkout, where one sees it; else where the system keeps a user's data."""
+    if chosen := text("TOCSIN_HOME"):
+        return Path(chosen).expanduser().absolute()
+    if (CHECKOUT / "Makefile").is_file() and (CHECKOUT / "pyproject.toml").is_file():
+        return CHECKOUT / "var"
+    shared = os.environ.get("XDG_DATA_HOME", "")
+    return (Path(shared) if shared else Path.home() / ".local" / "share") / "tocsin"
+
+
+TOCSIN_HOME = home()
+TOCSIN_BIND = address("TOCSIN_BIND", "127.0.0.1:8000")
+TOCSIN_SMTP = smtp("TOCSIN_SMTP_URL")
+TOCSIN_MAIL_FROM = text("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>")
+TOCSIN_LOG_LEVEL = one_of("TOCSIN_LOG_LEVEL", ("debug", "info", "warning", "error"), "info")
+
+DATABASES = {"default": database("TOCSIN_DATABASE_URL", TOCSIN_HOME)}
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", TOCSIN_BIND[0], socket.gethostname(), *words("TOCSIN_HOSTS")]
+
+_given_key = secret("TOCSIN_SECRET_KEY")
+refuse_unknown()
+SECRET_KEY = _given_key or kept_secret(TOCSIN_HOME / "keys" / "secret.key")
+
+# Django's own.
+
+DEBUG = False
+INSTALLED_APPS = ["tocsin"]
+MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+ROOT_URLCONF = "tocsin.urls"
+WSGI_APPLICATION = "tocsin.wsgi.application"
+APPEND_SLASH = False
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+# Logs go to standard error, one line each, ours and the libraries' alike.
+
+_stamps: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[
+        *_stamps,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[TOCSIN_LOG_LEVEL.upper()]),
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=False,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": "structlog.stdlib.ProcessorFormatter",
+            "foreign_pre_chain": _stamps,
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.LogfmtRenderer(key_order=["timestamp", "level", "event"]),
+            ],
+        },
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": TOCSIN_LOG_LEVEL.upper()},
+    "loggers": {
+        "django": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # a refused request is the sender's news, told in the answer
+    },
+}
