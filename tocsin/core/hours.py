@@ -6,12 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Any, Final, NoReturn, Self
 
-from tocsin.core import span, table, zone
+from tocsin.core import table, written
 from tocsin.core.duration import BadDuration, Duration
-from tocsin.core.span import BadSpan, Span
+from tocsin.core.span import Span, cut
 from tocsin.core.table import Table
+from tocsin.core.written import DAYS, EXAMPLE, BadHours
+from tocsin.core.zone import UnknownZone, instant, named
 
-DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HORIZON: Final = timedelta(days=7305)  # 20 years
 _ZERO: Final = timedelta(0)
 _DAY: Final = timedelta(days=1)
@@ -19,7 +20,6 @@ _WHOLE_DAY: Final = (Span(_ZERO, _DAY),)
 _KEYS: Final = ("zone", "week", "closed", "replaced", "breaks", "name")
 _FAR: Final = "This is not reached within 20 years: check the calendar's hours and the amount asked for."
 _YEARS: Final = "Working time is known for the years 1900 to 2200: check the year."
-_EXAMPLE: Final = 'such as mon = [["09:00", "17:00"]]'
 
 Search = Callable[[list[timedelta], timedelta], int]
 
@@ -67,11 +67,14 @@ class Calendar:
         name: str = "",
     ) -> None:
         own = object.__setattr__
-        own(self, "zone", _zone(zone))
-        own(self, "week", _week(week))
-        own(self, "closed", MappingProxyType(_closed(closed)))
-        own(self, "replaced", MappingProxyType(_dated("replaced", replaced)))
-        own(self, "breaks", MappingProxyType(_dated("breaks", breaks)))
+        try:
+            own(self, "zone", named(zone).key)
+            own(self, "week", written.week(week))
+            own(self, "closed", MappingProxyType(written.closed(closed)))
+            own(self, "replaced", MappingProxyType(written.dates(replaced, whose="replaced")))
+            own(self, "breaks", MappingProxyType(written.dates(breaks, whose="breaks")))
+        except (BadHours, UnknownZone) as error:
+            raise BadCalendar(str(error)) from None
         own(self, "name", name)
         own(self, "_exceptions", self._differing())
         content = (self.zone, self.week, *(tuple(m.items()) for m in (self.closed, self.replaced, self.breaks)))
@@ -79,7 +82,7 @@ class Calendar:
         own(self, "_hash", hash(content))
         own(self, "_table", table.EVERYTHING if self.is_always else table.NOTHING)
         if not any(self.week) and not any(self._exceptions.values()):
-            raise BadCalendar(f"This calendar is never open: give a day a span, {_EXAMPLE}, or use always.")
+            raise BadCalendar(f"This calendar is never open: give a day a span, {EXAMPLE}, or use always.")
 
     @classmethod
     def always(cls, zone: str = "UTC") -> Self:
@@ -127,9 +130,9 @@ class Calendar:
         if not duration.amount:
             return _ZERO
         begun = self.next_open(a)
-        wall = begun.astimezone(zone.zone(self.zone)).replace(tzinfo=None)
+        wall = begun.astimezone(named(self.zone)).replace(tzinfo=None)
         on = self._working_date(begun, wall.date(), duration.amount)
-        ended = self.next_open(zone.instant(self.zone, datetime.combine(on, wall.time())))
+        ended = self.next_open(instant(self.zone, datetime.combine(on, wall.time())))
         return self.elapsed(begun, _within(begun, ended))
 
     def is_open(self, at: datetime) -> bool:
@@ -175,7 +178,7 @@ class Calendar:
                 raise BadCalendar(f"A calendar has no {key!r}: its keys are {', '.join(_KEYS)}.")
         for key in _KEYS[:2]:
             if key not in spec:
-                raise BadCalendar(f"This calendar has no {key!r}: it needs a time zone and its hours, {_EXAMPLE}.")
+                raise BadCalendar(f"This calendar has no {key!r}: it needs a time zone and its hours, {EXAMPLE}.")
         return cls(**spec)
 
     def __eq__(self, other: object) -> bool:
@@ -259,7 +262,7 @@ class Calendar:
     def _differing(self) -> dict[date, tuple[Span, ...]]:
         spans = dict(self.replaced)
         for day, breaks in self.breaks.items():
-            spans[day] = span.cut(spans.get(day, self.week[day.weekday()]), breaks)
+            spans[day] = cut(spans.get(day, self.week[day.weekday()]), breaks)
         return spans | dict.fromkeys(self.closed, ())
 
 
@@ -278,55 +281,5 @@ def _within(a: datetime, t: datetime) -> datetime:
     return t
 
 
-def _zone(name: object) -> str:
-    try:
-        zone.zone(name)
-    except zone.UnknownZone as error:
-        raise BadCalendar(str(error)) from None
-    return str(name)
-
-
-def _week(week: object) -> tuple[tuple[Span, ...], ...]:
-    if not isinstance(week, Mapping):
-        raise BadCalendar(f"The week maps days to spans, {_EXAMPLE}, not {week!r}.")
-    for day in week:
-        if day not in DAYS:
-            raise BadCalendar(f"No day is called {day!r}: write {', '.join(DAYS)}.")
-    return tuple(_spans(day, week.get(day, ())) for day in DAYS)
-
-
-def _closed(closed: object) -> dict[date, str]:
-    if isinstance(closed, str) or not isinstance(closed, Iterable):
-        raise BadCalendar(f"closed is a list of dates, such as ['2026-12-25'], or dates with names, not {closed!r}.")
-    named = closed if isinstance(closed, Mapping) else dict.fromkeys(closed, "")
-    return dict(sorted((_date("closed", day), str(name or "")) for day, name in named.items()))
-
-
-def _dated(key: str, dates: object) -> dict[date, tuple[Span, ...]]:
-    if not isinstance(dates, Mapping | None):
-        raise BadCalendar(f'{key} maps dates to spans, such as {{"2026-12-24": [["09:00", "12:00"]]}}, not {dates!r}.')
-    read = [(_date(key, day), spans) for day, spans in (dates or {}).items()]
-    return {day: _spans(f"{key} {day}", spans) for day, spans in sorted(read, key=lambda one: one[0])}
-
-
-def _spans(whose: str, written: object) -> tuple[Span, ...]:
-    try:
-        return span.read(written)
-    except BadSpan as error:
-        raise BadCalendar(f"{whose}: {error}") from None
-
-
 def _written(spans: Iterable[Span]) -> list[list[str]]:
     return [one.written() for one in spans]
-
-
-def _date(key: str, written: object) -> date:
-    if isinstance(written, date) and not isinstance(written, datetime):
-        return written
-    try:
-        day = date.fromisoformat(str(written))
-    except ValueError:
-        day = None
-    if day is None or day.isoformat() != written:
-        raise BadCalendar(f"{key}: {written!r} is no date: write year, month and day, such as '2026-12-25'.")
-    return day

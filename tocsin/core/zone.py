@@ -24,7 +24,7 @@ class Piece(NamedTuple):
 
 
 @lru_cache(maxsize=1024)
-def zone(name: str) -> ZoneInfo:
+def named(name: str) -> ZoneInfo:
     """The time zone of this IANA name (`Europe/London`, `UTC`); another name raises UnknownZone."""
     try:
         return ZoneInfo(name)
@@ -40,7 +40,7 @@ def pieces(name: str, year: int) -> tuple[Piece, ...]:
 
     Found by asking what the clocks show, since zoneinfo lists no changes; every change is at a whole second.
     """
-    there = zone(name)
+    there = named(name)
     begin, end = datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
     found: list[Piece] = []
     at, offset = begin, _offset(there, begin)
