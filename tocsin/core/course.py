@@ -1,0 +1,154 @@
+"""Through which conditions did a ticket go, from when to when?
+
+What ladders and rules need of a story: its priority, whom it waited for, whether it was live. One pass serves them all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from tocsin.core.event import (
+    Cancelled,
+    Closed,
+    Event,
+    Merged,
+    Opened,
+    Paused,
+    PriorityChanged,
+    Reopened,
+    Resumed,
+    Solved,
+)
+from tocsin.core.hours import Calendar
+
+
+@dataclass(slots=True)
+class Stretch:
+    """From `start` to `end` nothing changed; `anchor` is the sequence number of the event that began it.
+
+    `live` is false while solved, closed or cancelled; `on` is the party waited for. `kept` says that what ends it is
+    neither a stop nor a change of priority, so that what falls due at `end` itself is due. `opens`: the ticket was
+    opened or reopened at its start.
+    """
+
+    start: datetime
+    end: datetime
+    anchor: int
+    priority: str
+    on: str | None
+    live: bool
+    kept: bool = False
+    opens: bool = False
+
+
+class Stint:
+    """Time that counts only while something goes on; `reach` tells when so much of it has passed on a calendar."""
+
+    __slots__ = ("anchor", "since", "spans", "start")
+
+    def __init__(self, anchor: int, start: datetime) -> None:
+        self.anchor = anchor
+        self.start = start
+        self.spans: list[tuple[datetime, datetime]] = []
+        self.since: datetime | None = None
+
+    def go(self, at: datetime) -> None:
+        if self.since is None:
+            self.since = at
+
+    def hold(self, at: datetime) -> None:
+        if self.since is not None:
+            if at > self.since:
+                self.spans.append((self.since, at))
+            self.since = None
+
+    def used(self, calendar: Calendar, to: datetime) -> timedelta:
+        """The working time that has passed by `to`."""
+        spent = sum((calendar.elapsed(start, min(end, to)) for start, end in self.spans), timedelta(0))
+        return spent + (calendar.elapsed(self.since, to) if self.since is not None else timedelta(0))
+
+    def reach(self, calendar: Calendar, budget: timedelta, after: datetime | None = None) -> datetime | None:
+        """The first instant at which `budget` has passed since `after`, as things stand; None if it is held before that.
+
+        `after` is the start of the stint unless given.
+        """
+        after = after or self.start
+        if not budget:
+            return after
+        for start, end in self.spans:
+            if end > after:
+                start = max(start, after)
+                spent = calendar.elapsed(start, end)
+                if spent >= budget:
+                    return calendar.due(start, budget)
+                budget -= spent
+        return calendar.due(max(self.since, after), budget) if self.since is not None else None
+
+
+def by_effect(events: list[Event]) -> list[Event]:
+    """The events in the order of what was so: by effective instant, then by place; none before the opening."""
+    last = start = events[0].at
+    for event in events:
+        if event.at < last:
+            return sorted(events, key=lambda event: (max(event.at, start), event.seq))
+        last = event.at
+    return events
+
+
+def course(events: list[Event], now: datetime) -> tuple[list[Stretch], list[Paused]]:
+    """The stretches of a story up to `now`, and the waits that ended by their own deadline.
+
+    `events` are in the order of what was so (`by_effect`).
+    """
+    stretches: list[Stretch] = []
+    timed_out: list[Paused] = []
+    wait: Paused | None = None
+    start = events[0].at
+    current = Stretch(start, now, 0, "", None, True)
+
+    def turn(at: datetime, anchor: int, *, priority: str, on: str | None, live: bool, opens: bool = False) -> None:
+        nonlocal current
+        current.end = at
+        current.kept = live and priority == current.priority
+        if at > current.start or current.live != live:
+            stretches.append(current)
+        current = Stretch(at, now, anchor, priority, on, live, opens=opens)
+
+    for event in events:
+        kind = type(event)
+        if kind not in TURNS:
+            continue
+        at = event.at if event.at > start else start
+        if at > now:
+            break
+        if wait is not None and wait.until is not None and wait.until <= at:
+            timed_out.append(wait)
+            turn(max(wait.until, wait.at), wait.seq, priority=current.priority, on=None, live=current.live)
+            wait = None
+        if kind is Opened:
+            current = Stretch(at, now, event.seq, event.priority, None, True, opens=True)  # type: ignore[attr-defined]
+        elif kind is PriorityChanged:
+            turn(at, event.seq, priority=event.to, on=current.on, live=current.live)  # type: ignore[attr-defined]
+        elif kind is Paused:
+            wait = event  # type: ignore[assignment]
+            turn(at, event.seq, priority=current.priority, on=event.on, live=current.live)  # type: ignore[attr-defined]
+        elif kind is Resumed:
+            wait = None
+            if current.on is not None:
+                turn(at, event.seq, priority=current.priority, on=None, live=current.live)
+        elif kind is Reopened:
+            turn(at, event.seq, priority=current.priority, on=None, live=True, opens=True)
+        elif kind is not Merged or event.into is not None:  # type: ignore[attr-defined]
+            wait = None
+            if current.live:
+                turn(at, event.seq, priority=current.priority, on=None, live=False)
+    if wait is not None and wait.until is not None and wait.until <= now:
+        timed_out.append(wait)
+        turn(max(wait.until, wait.at), wait.seq, priority=current.priority, on=None, live=current.live)
+    current.end, current.kept = now, True
+    stretches.append(current)
+    return stretches, timed_out
+
+
+TURNS = frozenset((Opened, PriorityChanged, Paused, Resumed, Solved, Reopened, Closed, Cancelled, Merged))

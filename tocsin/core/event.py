@@ -1,0 +1,169 @@
+"""What can happen to a ticket, as far as the rules care?
+
+A story is a list of these. `at` is when it was so (effective_at), `recorded_at` when it was put on record, `seq` its
+place in the ticket's log (0: its place in the list, counted from 1), `key` the obligation it fulfils, if any. (semantics 2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import KW_ONLY, dataclass, replace
+from datetime import UTC, datetime
+
+from tocsin.core.promise import Promise
+
+
+class BrokenStory(ValueError):
+    """A story that cannot have happened: the sentence says which event and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened; instants are aware and kept in UTC."""
+
+    at: datetime
+    _: KW_ONLY
+    recorded_at: datetime = None  # type: ignore[assignment]  # filled in below, so that readers never see None
+    seq: int = 0
+    key: str | None = None
+
+    def __post_init__(self) -> None:
+        at = _utc(self.at)
+        if at is not self.at:
+            object.__setattr__(self, "at", at)
+        recorded_at = at if self.recorded_at is None else _utc(self.recorded_at)
+        if recorded_at is not self.recorded_at:
+            object.__setattr__(self, "recorded_at", recorded_at)
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is UTC:
+        return at
+    if at.tzinfo is None:
+        raise BrokenStory(f"{at.isoformat()} has no time zone: pass an aware instant, such as one ending in +00:00")
+    return at.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened(Event):
+    """The ticket began at `at` (when it was reported, if that was earlier); `level` has it."""
+
+    priority: str = "P3"
+    level: str = "L1"
+
+
+@dataclass(frozen=True, slots=True)
+class Responded(Event):
+    """A person answered the client, visibly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Updated(Event):
+    """The client was told something; `promised` is the instant of the next update, if the message named one."""
+
+    promised: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paused(Event):
+    """The ticket waits for `on` (client, vendor, parts …), until it is resumed or `until` has come."""
+
+    on: str = "client"
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Event):
+    """The wait is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class PriorityChanged(Event):
+    """The priority is `to` from here on."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated(Event):
+    """The ticket was escalated to the level `to`, which has yet to accept it where acceptance is asked for."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted(Event):
+    """The level it was escalated to has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack(Event):
+    """The level it was escalated to gave it back to the one below."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved(Event):
+    """The ticket was solved; `answers` is false when no person did it (an alert that recovered by itself)."""
+
+    answers: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened(Event):
+    """It was not solved after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed(Event):
+    """The solved period is over: what was met is final."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled(Event):
+    """The ticket should not have been one: its clocks end without a verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged(Event):
+    """Two tickets became one.
+
+    On the ticket that went away, `into` names the survivor. On the survivor `into` is None and `promises` are those
+    of the laps it takes over, each with what it has consumed.
+    """
+
+    into: str | None = None
+    promises: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted(Event):
+    """A person did something on the ticket that moves no clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged(Event):
+    """Somebody has the page of the step or question whose key is `of`."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Event):
+    """The act (a call, a briefing) which the step with key `of` asked for was recorded."""
+
+    of: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fired(Event):
+    """The engine put the obligation `key` on record."""
+
+
+def in_order(story: Iterable[Event]) -> list[Event]:
+    """The story in the order of its log, each event with its place; a story is told from its opening."""
+    events = [event if event.seq else replace(event, seq=place) for place, event in enumerate(story, start=1)]
+    if any(later.seq < earlier.seq for earlier, later in zip(events, events[1:], strict=False)):
+        events.sort(key=lambda event: event.seq)
+    if not events or type(events[0]) is not Opened:
+        raise BrokenStory("a story begins with Opened" + (f", not {type(events[0]).__name__}" if events else ""))
+    return events

@@ -1,0 +1,359 @@
+"""What does a story make of a clock?
+
+A fold over the ticket's events, in the order of what was so. It keeps one wait at a time, as a ticket's status does.
+(semantics 2 and 4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from tocsin.core.event import (
+    BrokenStory,
+    Cancelled,
+    Closed,
+    Event,
+    Merged,
+    Opened,
+    Paused,
+    PriorityChanged,
+    Reopened,
+    Responded,
+    Resumed,
+    Solved,
+    Updated,
+)
+from tocsin.core.hours import Calendar
+from tocsin.core.lap import ZERO, Lap, Reading
+from tocsin.core.promise import Promise
+
+if TYPE_CHECKING:
+    from tocsin.core.clock import Clock
+
+Which = tuple[int, int]
+
+
+class Fold:
+    """A clock and how far the story has taken it."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.priority = ""
+        self.lap: Lap | None = None
+        self.past: list[Lap] = []
+        self.wait: Paused | None = None
+        self.waited = False
+        self.solved = False
+        self.closed = False
+        self.over = False
+        self.fulfilled = False
+        self.standing: dict[Which, datetime] = {}
+
+    # -- telling a story
+
+    def told(self, events: list[Event], now: datetime) -> Fold:
+        """The story is folded up to `now`; breaches that stood when a later act was dated back still stand."""
+        if not _tidy(events):
+            events = self._reorder(events)
+        self._tell(events, now)
+        return self
+
+    def _reorder(self, events: list[Event]) -> list[Event]:
+        start = events[0].at
+        known: list[Event] = []
+        for recorded_at, act in _acts(events):
+            if known and any(event.at < recorded_at for event in act):
+                before = Fold(self.clock)
+                before._tell(_by_effect(known, start), recorded_at)
+                for lap in before.laps():
+                    if lap.breached_at is not None:
+                        self.standing.setdefault((lap.anchor, lap.index), lap.breached_at)
+            known += act
+        return _by_effect(known, start)
+
+    def _tell(self, events: list[Event], until: datetime) -> None:
+        start = events[0].at
+        for event in events:
+            at = event.at if event.at > start else start
+            if at > until:
+                break
+            self._wait_out(at)
+            tell = TELL.get(type(event))
+            if tell is not None and not self.over:
+                tell(self, event, at)
+        self._wait_out(until)
+        self._settle(until)
+
+    def laps(self) -> list[Lap]:
+        """Every lap so far, the current one last."""
+        return [*self.past, self.lap] if self.lap else self.past
+
+    def reading(self, now: datetime) -> Reading:
+        """The reading of the current lap, with those before in `laps`."""
+        laps = self.laps()
+        if self.standing:
+            laps = _stand(laps, self.standing, self.clock)
+        if not laps:
+            return Reading.nothing(self.clock.name)
+        readings = tuple(Reading.of(lap, now) for lap in laps[:-1])
+        return Reading.of(laps[-1], now, readings)
+
+    # -- what time alone brings about
+
+    def _wait_out(self, to: datetime) -> None:
+        if self.wait is not None and self.wait.until is not None and self.wait.until <= to:
+            self._resume(max(self.wait.until, self.wait.at))
+
+    def _settle(self, to: datetime) -> None:
+        """The lap is counted up to `to`; a promise that repeats begins anew where it was missed. (semantics 4)"""
+        while self.lap is not None and self.lap.ended is None:
+            lap = self.lap
+            lap.count(to)
+            if not self.clock.repeats or lap.breached_at is None:
+                return
+            missed = lap.breached_at
+            lap.stop(missed, met=True, why="missed")
+            self._begin(lap.anchor, missed, index=lap.index + 1)
+
+    # -- laps
+
+    def _begin(
+        self, anchor: int, at: datetime, *, index: int = 1, promised: datetime | None = None, why: str = "opened"
+    ) -> None:
+        if self.lap is not None:
+            self.past.append(self.lap)
+            self.lap = None
+        target = self.clock.targets.get(self.priority)
+        if target is None and promised is None:
+            return
+        duration, calendar = target or (None, Calendar.always())
+        budget = calendar.elapsed(at, promised) if promised or duration is None else calendar.budget(at, duration)
+        self.lap = lap = Lap(self.clock.name, anchor, at, self.clock.thresholds if index == 1 else (), index)
+        if self.wait is not None and self.wait.on in self.clock.paused_by:
+            lap.hold(at, f"waiting for {self.wait.on}")
+        lap.add(
+            Promise(self.clock.name, self.priority, budget, calendar, at, ZERO, "promised" if promised else why), at
+        )
+
+    def _open(self) -> Lap | None:
+        return self.lap if self.lap is not None and self.lap.ended is None else None
+
+    def _meet(self, at: datetime) -> None:
+        self.fulfilled = True
+        if self._open() is not None:
+            self.lap.stop(at, met=True, why="met")  # type: ignore[union-attr]  # _open says it is there
+
+    # -- what happened
+
+    def _opened(self, event: Opened, at: datetime) -> None:
+        if self.priority:
+            raise BrokenStory(f"event {event.seq} opens a ticket that is open already")
+        self.priority = event.priority
+        self._begin(event.seq, at)
+
+    def _responded(self, event: Responded, at: datetime) -> None:
+        if "responded" in self.clock.met_by:
+            self._meet(at)
+
+    def _updated(self, event: Updated, at: datetime) -> None:
+        if "updated" not in self.clock.met_by:
+            return
+        if not self.clock.repeats:
+            self._meet(at)
+            return
+        self._settle(at)
+        if self._open() is not None:
+            self.lap.stop(at, met=True, why="met")  # type: ignore[union-attr]
+        if not self.solved:
+            self._begin(event.seq, at, promised=event.promised, why="updated")
+
+    def _paused(self, event: Paused, at: datetime) -> None:
+        if self.solved:
+            raise BrokenStory(f"event {event.seq} waits for {event.on} on a ticket that is solved: reopen it first")
+        self.wait, self.waited = event, True
+        lap = self._open()
+        if lap is None:
+            return
+        if event.on in self.clock.paused_by:
+            self._settle(at)
+            if (lap := self._open()) is not None:
+                lap.hold(at, f"waiting for {event.on}")
+        elif lap.state == "paused":
+            lap.go(at)
+
+    def _resumed(self, event: Resumed, at: datetime) -> None:
+        if not self.waited:
+            raise BrokenStory(f"event {event.seq} resumes what was never paused")
+        if self.wait is not None:
+            self._resume(at)
+
+    def _resume(self, at: datetime) -> None:
+        self.wait = None
+        lap = self._open()
+        if lap is not None and lap.state == "paused":
+            lap.go(at)
+
+    def _solved(self, event: Solved, at: datetime) -> None:
+        if self.solved:
+            return
+        self.solved, self.wait = True, None
+        self._settle(at)
+        met = "solved" in self.clock.met_by and (event.answers or self._by_solving)
+        if met and not self._by_solving:
+            self.fulfilled = True
+        if (lap := self._open()) is not None:
+            lap.stop(at, met=met, why="solved")
+
+    @property
+    def _by_solving(self) -> bool:
+        return self.clock.met_by == ("solved",)
+
+    def _reopened(self, event: Reopened, at: datetime) -> None:
+        if not self.solved or self.closed:
+            raise BrokenStory(f"event {event.seq} reopens a ticket that is {'closed' if self.closed else 'not solved'}")
+        self.solved = False
+        clock, lap = self.clock, self.lap
+        promised = clock.targets.get(self.priority) is not None
+        if clock.repeats or clock.on_reopen == "restart":
+            self.fulfilled = False
+            self._begin(event.seq, at, why="reopened")
+        elif lap is not None and lap.ended == "solved" and not self.fulfilled:
+            if promised:
+                lap.revive(at)
+            else:
+                lap.met_at, lap.final, lap.state = None, None, "void"
+                lap.ended = "none"
+        elif (lap is None or lap.ended == "none") and promised and not self.fulfilled:
+            self._begin(event.seq, at, why="reopened")
+
+    def _closed(self, event: Closed, at: datetime) -> None:
+        self.closed = True
+        if not self.solved:
+            self._void(at, "closed")
+
+    def _ended(self, event: Cancelled, at: datetime) -> None:
+        self._void(at, "cancelled")
+
+    def _merged(self, event: Merged, at: datetime) -> None:
+        if event.into is not None:
+            self._void(at, "merged")
+            return
+        taken = [promise for promise in event.promises if promise.clock == self.clock.name]
+        if not taken or self.solved or (self.lap is not None and self.lap.ended not in (None, "none")):
+            return
+        self._settle(at)
+        if self._open() is None:
+            if self.fulfilled:
+                return
+            if self.lap is not None:
+                self.past.append(self.lap)
+            self.lap = Lap(self.clock.name, event.seq, at, self.clock.thresholds)
+            if self.wait is not None and self.wait.on in self.clock.paused_by:
+                self.lap.hold(at, f"waiting for {self.wait.on}")
+        assert self.lap is not None
+        for promise in taken:
+            self.lap.add(
+                Promise(
+                    promise.clock, promise.priority, promise.budget, promise.calendar, at, promise.consumed, "merged"
+                ),
+                at,
+            )
+            self.lap.started_at = min(self.lap.started_at, promise.since)
+
+    def _void(self, at: datetime, why: str) -> None:
+        self._settle(at)
+        if (lap := self._open()) is not None:
+            lap.stop(at, met=False, why=why)
+        self.over = True
+
+    # -- priority
+
+    def _priority_changed(self, event: PriorityChanged, at: datetime) -> None:
+        if event.to == self.priority:
+            return
+        clock = self.clock
+        raised = clock.severity(event.to) < clock.severity(self.priority)
+        self._settle(at)
+        self.priority = event.to
+        target, lap = clock.targets.get(event.to), self.lap
+        counts = lap is not None and (
+            lap.ended is None or (lap.ended == "solved" and self.solved and not clock.repeats)
+        )
+        if lap is None or not counts:
+            if target is not None and (lap is None or lap.ended == "none") and not self.solved and not self.fulfilled:
+                self._begin(event.seq, at, why="from none")
+            return
+        if target is None:
+            if lap.ended is None and not clock.repeats:
+                lap.stop(at, met=False, why="none")
+            return
+        duration, calendar = target
+        if raised and clock.on_raise == "restart" and lap.ended is None:
+            lap.stop(at, met=False, why="restarted")
+            self._begin(event.seq, at, why="raised")
+        elif raised and clock.on_raise in ("earlier_of", "restart"):
+            lap.add(Promise(clock.name, event.to, calendar.budget(at, duration), calendar, at, ZERO, "raised"), at)
+        elif raised and clock.on_raise == "carry":
+            lap.count(at)
+            bound = lap.binding(at)
+            used = bound[0].consumed if bound else ZERO
+            lap.replace(Promise(clock.name, event.to, calendar.budget(at, duration), calendar, at, used, "raised"), at)
+        elif not clock.repeats and (raised or clock.on_lower == "recalculate"):
+            start = lap.started_at
+            origin = "raised" if raised else "lowered"
+            lap.replay(
+                Promise(clock.name, event.to, calendar.budget(start, duration), calendar, start, ZERO, origin), at
+            )
+
+
+TELL: dict[type[Event], Callable[[Fold, Any, datetime], None]] = {
+    Opened: Fold._opened,
+    Responded: Fold._responded,
+    Updated: Fold._updated,
+    Paused: Fold._paused,
+    Resumed: Fold._resumed,
+    PriorityChanged: Fold._priority_changed,
+    Solved: Fold._solved,
+    Reopened: Fold._reopened,
+    Closed: Fold._closed,
+    Cancelled: Fold._ended,
+    Merged: Fold._merged,
+}
+
+
+def _tidy(events: list[Event]) -> bool:
+    """Whether every event was recorded when it was so, in order; the opening may have been recorded later."""
+    last = events[0].at
+    for event in events[1:]:
+        if event.at < last or event.at < event.recorded_at:
+            return False
+        last = event.at
+    return True
+
+
+def _acts(events: Iterable[Event]) -> Iterator[tuple[datetime, list[Event]]]:
+    for recorded_at, act in groupby(events, key=lambda event: event.recorded_at):
+        yield recorded_at, list(act)
+
+
+def _by_effect(events: list[Event], start: datetime) -> list[Event]:
+    return sorted(events, key=lambda event: (max(event.at, start), event.seq))
+
+
+def _stand(laps: list[Lap], standing: dict[Which, datetime], clock: Clock) -> list[Lap]:
+    """A breach that was true when an act was dated back is true still, on the lap it happened to."""
+    there = {(lap.anchor, lap.index): lap for lap in laps}
+    gone: list[Lap] = []
+    for (anchor, index), breached_at in standing.items():
+        lap = there.get((anchor, index))
+        if lap is None:
+            lap = Lap(clock.name, anchor, breached_at, (), index)
+            lap.stop(breached_at, met=False, why="corrected")
+            gone.append(lap)
+        if lap.breached_at is None or breached_at < lap.breached_at:
+            lap.breached_at = breached_at
+        lap.met_at = None
+    return [*gone, *laps]

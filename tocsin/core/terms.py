@@ -1,0 +1,95 @@
+"""What was agreed for this client and service?
+
+Everything the rules need, resolved from a policy version, a contract and its overrides, and frozen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tocsin.core.clock import Clock, Target
+from tocsin.core.hours import Calendar
+from tocsin.core.ladder import Ladder
+
+
+@dataclass(frozen=True)
+class RaiseRule:
+    """A ticket that has been `frm` for `after` of working time of the resolution clock becomes `to`. (R1.15)"""
+
+    name: str
+    frm: str
+    to: str
+    after: Target
+
+
+@dataclass(frozen=True)
+class Wait:
+    """A party a ticket may wait for, what it is called, and whether a client's reply ends the wait."""
+
+    name: str
+    title: str
+    ended_by_reply: bool = False
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """What is done when `percent` of a clock is used: `tell` a role, and `escalate` to a level unless it has it. (R2.5)"""
+
+    clock: str
+    percent: int
+    tell: str
+    escalate: str | None = None
+
+
+@dataclass(frozen=True)
+class Message:
+    """A text of the standard: `subject` and `body` with {placeholders}; `audience` is staff or client. (R14.1)"""
+
+    name: str
+    subject: str
+    body: str
+    audience: str = "staff"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which target applies: the winner's source in words, and the losers'. (semantics 2: which target applies)"""
+
+    clock: str
+    priority: str
+    winner: str
+    losers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """The rules in force for one client and service; `priorities` are the most severe first."""
+
+    policy: str
+    version: str
+    priorities: tuple[str, ...]
+    default_priority: str
+    clocks: Mapping[str, Clock]
+    ladders: Mapping[str, Ladder]
+    calendars: Mapping[str, Calendar] = field(default_factory=dict)
+    raises: tuple[RaiseRule, ...] = ()
+    waits: Mapping[str, Wait] = field(default_factory=dict)
+    thresholds: tuple[Threshold, ...] = ()
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)  # what priorities, roles and levels are called
+    first_level: str = "L1"
+    solved_period: Target | None = None
+    lowering_needs_approval_at: int = 90
+    acknowledgement_lasts: Mapping[str, Target] = field(default_factory=dict)
+    update_misses_told: tuple[str, ...] = ("comms-lead", "incident-manager")
+    choices: tuple[Choice, ...] = ()
+    severities: Mapping[str, str] = field(default_factory=dict)  # an alert's severity → priority
+
+    def severity(self, priority: str) -> int:
+        """Where the priority stands, 0 being the most severe."""
+        return self.priorities.index(priority)
+
+    def threshold(self, clock: str, percent: int) -> Threshold | None:
+        """What is done at this percent of the clock, if anything."""
+        return next((t for t in self.thresholds if t.clock == clock and t.percent == percent), None)
