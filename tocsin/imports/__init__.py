@@ -1,0 +1,1 @@
+"""What does another desk's export say happened? One file per origin: rows → acts on tickets."""
