@@ -31,7 +31,7 @@ class Duration:
             raise BadDuration(f"A duration is counted in s, m, h or bd, not in {self.unit!r}.")
         if type(self.amount) is not int or self.amount < 0:
             raise BadDuration(f"A duration is a whole number of {self.unit}, zero or more, not {self.amount!r}.")
-        if self.amount * UNITS.get(self.unit, timedelta(days=1)) > LONGEST:
+        if self.amount > LONGEST // UNITS.get(self.unit, timedelta(days=1)):
             raise BadDuration(f"{self} is more than 20 years: write a shorter duration.")
 
     @property
