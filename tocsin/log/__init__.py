@@ -1,0 +1,1 @@
+"""What has happened, in what order, and can it still be trusted?"""
