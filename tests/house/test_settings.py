@@ -1,0 +1,181 @@
+"""Are settings read as docs/operate.md says, and is a wrong one refused with a sentence that helps?"""
+
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tocsin import settings
+from tocsin.settings import BadSetting, Smtp
+
+HOME = Path("/nowhere")
+
+
+def started(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A fresh process that reads the settings."""
+    return subprocess.run(
+        [sys.executable, "-m", "tocsin", "migrate", "--plan"],
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "TOCSIN_HOME": str(home), **variables},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_misspelt_setting_stops_the_start_and_names_the_nearest(tmp_path: Path):
+    done = started(tmp_path, TOCSIN_DATABSE_URL="sqlite:///x")
+
+    assert done.returncode == 1
+    assert "TOCSIN_DATABSE_URL is not a setting" in done.stderr
+    assert "TOCSIN_DATABASE_URL?" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_the_first_start_makes_a_secret_only_its_owner_can_read_and_later_starts_keep_it(tmp_path: Path):
+    key = tmp_path / "desk" / "keys" / "secret.key"
+
+    first = settings.kept_secret(key)
+
+    assert len(first) >= 50
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+    assert settings.kept_secret(key) == first
+    assert list(key.parent.iterdir()) == [key]
+
+
+def test_a_postgres_url_is_taken_apart(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TOCSIN_DATABASE_URL", "postgres://ann:p%40ss@db.example:5433/desk?sslmode=require")
+
+    database = settings.database("TOCSIN_DATABASE_URL", HOME)
+
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert [database[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "NAME")] == [
+        "ann",
+        "p@ss",
+        "db.example",
+        "5433",
+        "desk",
+    ]
+    assert database["OPTIONS"] == {"sslmode": "require"}
+    assert database["CONN_MAX_AGE"] is None
+
+
+def test_a_postgres_url_can_name_the_folder_of_a_socket(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TOCSIN_DATABASE_URL", "postgresql://ann@/desk?host=/run/postgresql&port=5433")
+
+    database = settings.database("TOCSIN_DATABASE_URL", HOME)
+
+    assert (database["HOST"], database["PORT"], database["OPTIONS"]) == ("/run/postgresql", "5433", {})
+
+
+def test_without_a_url_the_database_is_a_durable_file_at_home(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.delenv("TOCSIN_DATABASE_URL", raising=False)
+
+    database = settings.database("TOCSIN_DATABASE_URL", HOME)
+
+    assert database["NAME"] == "/nowhere/tocsin.sqlite3"
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "synchronous=FULL" in database["OPTIONS"]["init_command"]
+
+
+@pytest.mark.parametrize("slashes", ["///", "////"])
+def test_a_sqlite_url_names_an_absolute_file(monkeypatch: pytest.MonkeyPatch, slashes: str):
+    monkeypatch.setenv("TOCSIN_DATABASE_URL", f"sqlite:{slashes}srv/a%20desk.sqlite3")
+
+    assert settings.database("TOCSIN_DATABASE_URL", HOME)["NAME"] == "/srv/a desk.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("mysql://db.example/desk", "begins with 'mysql'"),
+        ("postgres://db.example", "names no database"),
+        ("sqlite://desk.sqlite3", "three slashes"),
+        ("desk.sqlite3", "can be sqlite:///… or postgres://…"),
+    ],
+)
+def test_a_database_nobody_can_open_is_refused(monkeypatch: pytest.MonkeyPatch, url: str, says: str):
+    monkeypatch.setenv("TOCSIN_DATABASE_URL", url)
+
+    with pytest.raises(BadSetting, match="TOCSIN_DATABASE_URL") as refused:
+        settings.database("TOCSIN_DATABASE_URL", HOME)
+
+    assert says in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://127.0.0.1:2525", Smtp("127.0.0.1", 2525, "", "", "none")),
+        ("smtp://ann:p%2Fw@mail.example?tls=starttls", Smtp("mail.example", 587, "ann", "p/w", "starttls")),
+        ("smtps://ann:pw@mail.example", Smtp("mail.example", 465, "ann", "pw", "tls")),
+        ("", None),
+    ],
+)
+def test_a_mail_server_is_read_from_its_url(monkeypatch: pytest.MonkeyPatch, url: str, server: Smtp | None):
+    monkeypatch.setenv("TOCSIN_SMTP_URL", url)
+
+    assert settings.smtp("TOCSIN_SMTP_URL") == server
+
+
+@pytest.mark.parametrize("url", ["mail.example:25", "smtp://", "smtp://mail.example?tls=maybe", "http://mail.example"])
+def test_a_mail_server_nobody_can_reach_is_refused(monkeypatch: pytest.MonkeyPatch, url: str):
+    monkeypatch.setenv("TOCSIN_SMTP_URL", url)
+
+    with pytest.raises(BadSetting, match="TOCSIN_SMTP_URL"):
+        settings.smtp("TOCSIN_SMTP_URL")
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ("", ("127.0.0.1", 8000)),
+        ("0.0.0.0:80", ("0.0.0.0", 80)),
+        (":9000", ("0.0.0.0", 9000)),
+        ("[::1]:8000", ("::1", 8000)),
+    ],
+)
+def test_an_address_to_listen_at_is_read(monkeypatch: pytest.MonkeyPatch, value: str, place: tuple[str, int]):
+    monkeypatch.setenv("TOCSIN_BIND", value)
+
+    assert settings.address("TOCSIN_BIND", "127.0.0.1:8000") == place
+
+
+@pytest.mark.parametrize("value", ["8000", "localhost", "localhost:http", "localhost:0", "localhost:65536"])
+def test_an_address_without_a_port_is_refused(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("TOCSIN_BIND", value)
+
+    with pytest.raises(BadSetting, match="host:port"):
+        settings.address("TOCSIN_BIND", "127.0.0.1:8000")
+
+
+def test_a_secret_can_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "url").write_text("smtp://mail.example\n")
+    monkeypatch.setenv("TOCSIN_SMTP_URL_FILE", str(tmp_path / "url"))
+
+    assert settings.secret("TOCSIN_SMTP_URL") == "smtp://mail.example"
+
+
+def test_a_secret_given_twice_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("TOCSIN_SMTP_URL_FILE", str(tmp_path / "url"))
+    monkeypatch.setenv("TOCSIN_SMTP_URL", "smtp://mail.example")
+
+    with pytest.raises(BadSetting, match="both set"):
+        settings.secret("TOCSIN_SMTP_URL")
+
+
+def test_a_secrets_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setenv("TOCSIN_SMTP_URL_FILE", str(tmp_path / "absent"))
+
+    with pytest.raises(BadSetting, match="absent, which cannot be read"):
+        settings.secret("TOCSIN_SMTP_URL")
+
+
+def test_a_choice_outside_the_list_is_refused(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TOCSIN_LOG_LEVEL", "loud")
+
+    with pytest.raises(BadSetting, match="'loud'; it can be debug, info"):
+        settings.one_of("TOCSIN_LOG_LEVEL", ("debug", "info"), "info")
