@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -112,19 +113,28 @@ def history(rows: Sequence[Row]) -> list[Act]:
 
     In the order of sys_updated_at, within a minute in the file's. Effective when recorded, but for the opening, which
     counts from opened_at; a row stamped before it counts at it. Resolved is solved when the state became so; closed
-    while live is solved by its closing. Told of more rows at the end, it says the same and then more. (semantics 2)
+    while live is solved by its closing; a closing the log itself takes back is a note. Told of more rows at the end, it
+    says the same (but for such a closing) and then more. (semantics 2)
     """
     ordered = sorted(rows, key=lambda row: row.updated_at)
+    at_rest = next((place for place, row in _from_the_end(ordered) if row.state not in (CLOSED, NOISE)), -1) + 1
     told: list[tuple[datetime, Happening]] = []
     last: Row | None = None
-    for row in ordered:
+    for place, row in enumerate(ordered):
         at = max(row.updated_at, row.opened_at if last is None else told[-1][0])
-        told += [(at, happening) for happening in (_opening(row, at) if last is None else _change(last, row, at))]
+        for happening in _opening(row, at) if last is None else _change(last, row, at):
+            if happening.kind == "closed" and place < at_rest:
+                happening = replace(happening, kind="noted", data={**happening.data, "state": CLOSED})
+            told.append((at, happening))
         # A row that hides its state (-100) leaves the one before in force.
         last = row._replace(state=last.state if last else "New") if row.state == NOISE else row
     return [
         Act(at, tuple(happening for _, happening in group)) for at, group in groupby(told, key=lambda pair: pair[0])
     ]
+
+
+def _from_the_end(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:
+    return zip(range(len(rows) - 1, -1, -1), reversed(rows), strict=True)
 
 
 def _opening(row: Row, at: datetime) -> Iterator[Happening]:
