@@ -15,8 +15,7 @@ from tocsin.core.zone import UnknownZone, instant, named
 
 HORIZON: Final = timedelta(days=7305)  # 20 years
 _ZERO: Final = timedelta(0)
-_DAY: Final = timedelta(days=1)
-_WHOLE_DAY: Final = (Span(_ZERO, _DAY),)
+_WHOLE_DAY: Final = (Span(_ZERO, timedelta(days=1)),)
 _KEYS: Final = ("zone", "week", "closed", "replaced", "breaks", "name")
 _FAR: Final = "This is not reached within 20 years: check the calendar's hours and the amount asked for."
 _YEARS: Final = "Working time is known for the years 1900 to 2200: check the year."
@@ -132,8 +131,8 @@ class Calendar:
         begun = self.next_open(a)
         wall = begun.astimezone(named(self.zone)).replace(tzinfo=None)
         on = self._working_date(begun, wall.date(), duration.amount)
-        ended = self.next_open(instant(self.zone, datetime.combine(on, wall.time())))
-        return self.elapsed(begun, _within(begun, ended))
+        # Rolling on to the next opening would add no working time, so it is left out.
+        return self.elapsed(begun, _within(begun, instant(self.zone, datetime.combine(on, wall.time()))))
 
     def is_open(self, at: datetime) -> bool:
         """Whether the clocks on the wall show working time at this instant."""
@@ -226,8 +225,7 @@ class Calendar:
         found = self._covering(at, at)
         while True:
             k = bisect_right(found.dates, day) + amount - 1
-            # The last date or two may have their open instants in the year after.
-            if k < len(found.dates) and found.dates[k] < (found.end - 2 * _DAY).date():
+            if k < len(found.dates):
                 return found.dates[k]
             found = self._further(found, at)
 
