@@ -8,7 +8,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -31,6 +31,7 @@ from tocsin.core.field import Field
 from tocsin.core.reading import clean, one_line
 
 SUBJECT_LIMIT = 250
+GOODBYE = 1.0
 FIELDS = (
     Field("host", "Mail server", required=True),
     Field("port", "Port", "number", default="587"),
@@ -138,11 +139,12 @@ class Email:
     def _connected(self) -> Iterator[smtplib.SMTP]:
         # smtplib would ask a name server for our own name; a slow one would cost more time than the mail.
         unasked, patience = "localhost", self.connect_timeout
-        with (
+        smtp = (
             smtplib.SMTP_SSL(self.host, self.port, unasked, timeout=patience, context=_trusting(self.ca_file))
             if self.tls == "tls"
             else smtplib.SMTP(self.host, self.port, unasked, timeout=patience)
-        ) as smtp:
+        )
+        try:
             assert smtp.sock is not None
             smtp.sock.settimeout(self.timeout)
             smtp.local_hostname = _own_name(smtp.sock)
@@ -153,6 +155,12 @@ class Email:
             if self.user:
                 smtp.login(self.user, self.password)
             yield smtp
+            # The letter is taken over: nothing the server says to a good-bye can change that, or is worth waiting for.
+            with suppress(OSError, smtplib.SMTPException):
+                smtp.sock.settimeout(GOODBYE)
+                smtp.quit()
+        finally:
+            smtp.close()
 
 
 class _EmailKind:

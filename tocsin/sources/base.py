@@ -88,12 +88,12 @@ def each(alerts: Sequence[object], read_one: Callable[[Mapping[str, object]], Al
 def _unread(alert: object, why: str) -> AlertReading:
     shown = plain(alert)
     summary = one_line(why, SUMMARY_LIMIT)
-    return AlertReading("unknown", digest("unreadable", shown), summary, details={"received": cut(shown, DETAIL_LIMIT)})
+    return AlertReading("unknown", digest("unreadable", shown), summary, details=details([("received", shown)]))
 
 
 def kind(value: object) -> str:
     """Return what a JSON value is, in words."""
-    return _KINDS.get(type(value), "nothing")
+    return _KINDS.get(type(value), "null")
 
 
 def plain(value: object) -> str:
