@@ -178,6 +178,15 @@ def home() -> Path:
     return (Path(shared) if shared else Path.home() / ".local" / "share") / "tocsin"
 
 
+def made(path: Path) -> Path:
+    """This folder, made now for its owner alone if it was not there."""
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadSetting(f"TOCSIN_HOME is {path}, which cannot be made: {error.strerror}.") from error
+    return path
+
+
 TOCSIN_HOME = home()
 TOCSIN_BIND = address("TOCSIN_BIND", "127.0.0.1:8000")
 TOCSIN_SMTP = smtp("TOCSIN_SMTP_URL")
@@ -189,6 +198,7 @@ ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", TOCSIN_BIND[0], socket.getho
 
 _given_key = secret("TOCSIN_SECRET_KEY")
 refuse_unknown()
+made(TOCSIN_HOME)
 SECRET_KEY = _given_key or kept_secret(TOCSIN_HOME / "keys" / "secret.key")
 
 # Django's own.

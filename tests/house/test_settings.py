@@ -18,7 +18,7 @@ def started(home: Path, **variables: str) -> subprocess.CompletedProcess[str]:
     """A fresh process that reads the settings."""
     return subprocess.run(
         [sys.executable, "-m", "tocsin", "migrate", "--plan"],
-        env={"PATH": os.environ["PATH"], "HOME": str(home), "TOCSIN_HOME": str(home), **variables},
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "TOCSIN_HOME": str(home)} | variables,
         capture_output=True,
         text=True,
         check=False,
@@ -179,3 +179,22 @@ def test_a_choice_outside_the_list_is_refused(monkeypatch: pytest.MonkeyPatch):
 
     with pytest.raises(BadSetting, match="'loud'; it can be debug, info"):
         settings.one_of("TOCSIN_LOG_LEVEL", ("debug", "info"), "info")
+
+
+def test_the_first_start_makes_a_home_only_its_owner_can_enter(tmp_path: Path):
+    home = tmp_path / "desk"
+
+    done = started(tmp_path, TOCSIN_HOME=str(home), TOCSIN_SECRET_KEY="given")
+
+    assert done.returncode == 0, done.stderr
+    assert stat.S_IMODE(home.stat().st_mode) == 0o700
+
+
+def test_a_home_that_cannot_be_made_is_said(tmp_path: Path):
+    (tmp_path / "file").touch()
+
+    done = started(tmp_path, TOCSIN_HOME=str(tmp_path / "file" / "desk"))
+
+    assert done.returncode == 1
+    assert "TOCSIN_HOME is" in done.stderr
+    assert "Traceback" not in done.stderr
