@@ -30,7 +30,7 @@ test-postgres: $(DEV)
 
 lint: $(DEV)  ## ruff, import contracts, types
 	$(VENV)/bin/ruff check --cache-dir .cache/ruff .
-	$(VENV)/bin/lint-imports --cache-dir .cache/imports
+	$(VENV)/bin/lint-imports --no-logo --cache-dir .cache/imports
 	$(PY) -m mypy
 
 quick: lint  ## lint, contracts, core and SQLite, under a minute
