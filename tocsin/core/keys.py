@@ -1,0 +1,101 @@
+"""Which words does a standard's document know, and what does each mean?
+
+docs/policy.md explains every one of them; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+# Section → its keys. `*` stands for a name the document gives, `[]` for each element of an array of tables.
+KEYS: Final[Mapping[str, Mapping[str, str]]] = {
+    "": {
+        "standard": "what the document is",
+        "priorities": "the priorities, the most severe first",
+        "kinds": "kinds of ticket that have targets of their own",
+        "roles": "who is told, asked or called",
+        "levels": "who works on a ticket, the first first",
+        "waits": "whom a ticket may wait for",
+        "severities": "a monitor's severity, and the priority it opens",
+        "clocks": "what is promised",
+        "raises": "rules that raise a priority by themselves",
+        "ladders": "who is asked next",
+        "rules": "what else was agreed",
+        "messages": "the texts",
+    },
+    "standard": {"name": "its name", "title": "what people call it", "summary": "what it assumes"},
+    "priorities.*": {
+        "title": "what people call it",
+        "colour": "its colour, #rrggbb",
+        "calendar": "the calendar its durations count on",
+        "summary": "what it means, in a sentence",
+        "criteria": "what qualifies",
+        "examples": "what it looks like",
+        "procedure": "what is done, step by step",
+    },
+    "kinds.*": {"title": "what people call it", "calendar": "the calendar its durations count on"},
+    "roles.*": {"title": "what people call it", "side": "staff or client"},
+    "levels.*": {"title": "what people call it", "duties": "what it does"},
+    "waits.*": {"title": "what people call it", "ended_by_reply": "whether a client's reply ends it"},
+    "clocks.*": {
+        "title": "what people call it",
+        "kind": "target or guarantee",
+        "met_by": "what fulfils it",
+        "repeats": "whether fulfilling it begins the next",
+        "paused_by": "the waits that stop it",
+        "on_raise": "what a raise does to it",
+        "on_lower": "what a lowering does to it",
+        "on_reopen": "what a reopening does to it",
+        "targets": "how long, by priority",
+        "thresholds": "what is done on the way",
+    },
+    "clocks.*.thresholds[]": {
+        "percent": "of the time allowed",
+        "tell": "the role that hears of it",
+        "escalate": "the level that gets it",
+    },
+    "raises.*": {"from": "the priority it has", "to": "the priority it gets", "after": "how long it had it"},
+    "ladders.*": {
+        "counts_from": "incident or level",
+        "paused_by": "the waits that hold it",
+        "until_acknowledged": "whether an acknowledgement ends it",
+        "owner": "the role told when it has run out",
+        "steps": "its steps, in the order in which they are climbed",
+    },
+    "ladders.*.steps[]": {
+        "name": "its name",
+        "title": "what people call it",
+        "to": "the role or level",
+        "by": "the ways of telling",
+        "after": "when, by priority",
+        "act": "whether somebody must do something and record it",
+        "within": "how long the act may take, by priority",
+        "accept": "how long to wait for acceptance, by priority",
+        "message": "the text that is sent",
+    },
+    "rules": {
+        "default_priority": "what a ticket has until somebody decides",
+        "first_level": "who has it when it is opened",
+        "solved_period": "how long a solved ticket stays open to contradiction",
+        "lowering_needs_approval_at": "percent of the resolution clock from which lowering needs approval",
+        "acknowledgement_lasts": "how long an acknowledged page stays quiet without an act, by priority",
+        "update_misses_told": "the roles told of the first and second silence",
+    },
+    "overrides": {"targets": "a client's own targets, by clock and priority", "services": "those of its services"},
+    "overrides.services.*": {"targets": "a service's own targets, by clock and priority"},
+    "messages.*": {
+        "audience": "staff or client",
+        "stage": "outage, update or resolved, for clients",
+        "subject": "its subject",
+        "body": "its text",
+    },
+}
+
+# What meets a clock; what tells a person.
+DEEDS: Final = ("responded", "updated", "solved")
+WAYS: Final[Mapping[str, str]] = {
+    "page": "it wakes: every way the person has set for pages, in their order",
+    "email": "a mail",
+    "phone": "a call by one of our people, who records its result",
+}

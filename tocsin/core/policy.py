@@ -1,0 +1,161 @@
+"""What does a standard promise, and what does that come to for one contract?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from tocsin.core import agreed, clauses
+from tocsin.core.agreed import Agreement
+from tocsin.core.clauses import Clauses, Level, Priority, Role
+from tocsin.core.document import BadPolicy, Document, Part
+from tocsin.core.hours import Calendar
+from tocsin.core.ladder import Ladder, Step
+from tocsin.core.terms import Choice, Message, RaiseRule, Terms, Threshold, Wait
+from tocsin.core.written import DAYS
+
+__all__ = [
+    "BadPolicy",
+    "Choice",
+    "Ladder",
+    "Level",
+    "Message",
+    "Policy",
+    "Priority",
+    "RaiseRule",
+    "Role",
+    "Step",
+    "Terms",
+    "Threshold",
+    "Wait",
+    "load",
+]
+
+# A contract to try a document on, until there is one: ordinary office hours.
+OFFICE: Final = Calendar("UTC", {day: [("08:00", "18:00")] for day in DAYS[:5]}, name="support hours")
+
+
+@dataclass(frozen=True, eq=False)
+class Policy:
+    """A standard that can be worked by. What it promises is fixed only with a contract's hours: `terms`."""
+
+    name: str
+    title: str
+    summary: str
+    text: str
+    file: str
+    priorities: tuple[Priority, ...]
+    roles: Mapping[str, Role]
+    levels: Mapping[str, Level]
+    document: Document
+
+    def terms(
+        self,
+        *,
+        hours: Calendar,
+        service: str | None = None,
+        overrides: Mapping[str, Any] | None = None,
+        version: str = "1",
+    ) -> Terms:
+        """What was agreed under a contract whose support calendar is `hours`.
+
+        `overrides` are the contract's deltas: `{"targets": {"resolution": {"P2": "6h"}}, "services": {"crm":
+        {"targets": …}}}`, of which a service's win over the client's, and those over the standard; `Terms.choices`
+        names winner and losers of each target. Business days on support hours that never close are as many times 24
+        hours. What cannot be read raises BadPolicy. (semantics 2: which target applies)
+        """
+        return _resolve(
+            Document(self.file, self.document.content, self.document.lines),
+            hours=hours,
+            service=service,
+            overrides=overrides or {},
+            version=version,
+        )
+
+
+def load(text: str, *, name: str = "policy.toml") -> Policy:
+    """Read a standard from TOML.
+
+    Raises BadPolicy with every mistake that was found, one a line: `name:line: key: sentence`. Nothing is left out in
+    silence: a key nobody knows, a role nobody declared and a placeholder nobody fills are mistakes. (R16.1)
+    """
+    document = Document.read(text, name=name)
+    terms = _resolve(document, hours=OFFICE, service=None, overrides={}, version="1")
+    top = document.top
+    standard = top.part("standard")
+    return Policy(
+        terms.policy,
+        standard.text("title"),
+        standard.text("summary", ""),
+        text,
+        name,
+        tuple(clauses.priorities(top, terms.calendars).values()),
+        clauses.roles(top),
+        clauses.levels(top, ()),
+        document,
+    )
+
+
+def _resolve(
+    document: Document, *, hours: Calendar, service: str | None, overrides: Mapping[str, Any], version: str
+) -> Terms:
+    top = document.top
+    standard = top.part("standard", "standard")
+    name, _ = standard.text("name"), standard.text("title")
+    standard.text("summary", "")
+    named = agreed.calendars(hours)
+    own = clauses.priorities(top, named)
+    kinds = clauses.kinds(top, named, own)
+    roles = clauses.roles(top)
+    levels = clauses.levels(top, roles)
+    waits = clauses.waits(top)
+    given, wins = agreed.overrides(overrides, service=service, clocks=top.part("clocks").content)
+    counts_on = {p.name: p.calendar for p in own.values()} | {kind: calendar for kind, (_, calendar) in kinds.items()}
+    counts_on = {key: calendar if calendar in named else agreed.SUPPORT for key, calendar in counts_on.items()}
+    agreement = Agreement(named, counts_on, f"standard {name} {version}", wins)
+    priorities = tuple(own)
+    parts = Clauses(top, agreement, priorities, roles, levels, waits)
+    messages = clauses.messages(top)
+    ladders = parts.ladders(messages)
+    raises = parts.raises()
+    rules = _rules(top, agreement, priorities, levels, roles)
+    severities = clauses.severities(top, priorities)
+    clocks, thresholds, choices = parts.clocks()
+    document.judge()
+    given.judge()
+    named_things: tuple[Priority | Role | Level, ...] = (*own.values(), *roles.values(), *levels.values())
+    return Terms(
+        name,
+        version,
+        priorities,
+        clocks=clocks,
+        ladders=ladders,
+        calendars=named,
+        raises=raises,
+        waits=waits,
+        thresholds=thresholds,
+        messages=messages,
+        titles={each.name: each.title for each in named_things} | {kind: title for kind, (title, _) in kinds.items()},
+        choices=choices,
+        severities=severities,
+        **rules,
+    )
+
+
+def _rules(
+    top: Part,
+    agreement: Agreement,
+    priorities: tuple[str, ...],
+    levels: Mapping[str, Level],
+    roles: Mapping[str, Role],
+) -> dict[str, Any]:
+    rules = top.part("rules", "rules")
+    return {
+        "default_priority": rules.one_of("default_priority", priorities, what="priority"),
+        "first_level": rules.one_of("first_level", levels, what="level"),
+        "solved_period": agreement.time(rules, "solved_period", on=agreed.ALWAYS),
+        "lowering_needs_approval_at": rules.number("lowering_needs_approval_at", 90, low=1),
+        "acknowledgement_lasts": agreement.times(rules, "acknowledgement_lasts"),
+        "update_misses_told": rules.words("update_misses_told", roles, what="role"),
+    }
