@@ -51,6 +51,15 @@ def test_different_keys_stay_different(one, other):
     assert (bounded_key(one) == bounded_key(other)) is same
 
 
+@given(ANY_TEXT)
+def test_a_key_can_be_stored_and_keeps_its_bound(text):
+    key = bounded_key(text + "\x00" + text)
+
+    assert key.startswith("sha256:")
+    assert bounded_key(text) == clean(bounded_key(text))
+    assert len(bounded_key(text * 20)) <= KEY_LIMIT
+
+
 def test_the_parts_of_a_digest_do_not_run_into_each_other():
     assert digest("ab", "c") != digest("a", "bc")
     assert digest("a", "") != digest("a")
