@@ -1,12 +1,16 @@
 """Is the database the tests run on as strict as the one in use?"""
 
 import sqlite3
+from datetime import UTC, datetime
 
 import django
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from tests.postgres import cluster
+from tocsin.log.event import Event
+
+NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 def test_django_is_the_one_we_chose():
@@ -55,3 +59,16 @@ def test_a_cluster_gives_out_empty_databases():
             assert second.execute("SELECT to_regclass('sock')").fetchone() == (None,)
         with psycopg.connect(server.url, autocommit=True) as clean:
             clean.execute("DROP DATABASE drawer WITH (FORCE)")
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+@pytest.mark.django_db(transaction=True)
+def test_between_tests_that_commit_even_the_log_is_emptied_and_its_guard_is_back(time: str):
+    assert Event.objects.count() == 0
+
+    Event.objects.create(
+        stream="ticket/1", seq=1, kind=time, effective_at=NOON, recorded_at=NOON, actor="ann", body="{}", hash="0" * 64
+    )
+
+    with pytest.raises(IntegrityError):
+        Event.objects.all().delete()
