@@ -4,11 +4,10 @@ A migration puts the guard up on each append-only table. SQLite drops a table's 
 has to remake that table, so such a migration must put it up again; a test looks after the last one.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations import RunPython
 
 _POSTGRESQL_UP = """
 CREATE OR REPLACE FUNCTION tocsin_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -43,22 +42,8 @@ def take_down(connection: BaseDatabaseWrapper, table: str) -> None:
     _execute(connection, table, [_POSTGRESQL_DOWN] if connection.vendor == "postgresql" else _SQLITE_DOWN)
 
 
-@contextmanager
-def down(connection: BaseDatabaseWrapper, *tables: str) -> Iterator[None]:
-    """For tests, which empty tables and play the intruder: no guard inside the block."""
-    for table in tables:
-        take_down(connection, table)
-    try:
-        yield
-    finally:
-        for table in tables:
-            put_up(connection, table)
-
-
-def operation(*tables: str) -> Any:
+def operation(*tables: str) -> RunPython:
     """The migration step that puts the guard up on these tables."""
-    from django.db.migrations import RunPython
-
     def forwards(apps: Any, schema_editor: Any) -> None:
         for table in tables:
             put_up(schema_editor.connection, table)

@@ -164,7 +164,7 @@ def _heads(ends: dict[str, _End], newest: dict[str, int]) -> Iterator[Fault]:
 
 def _as_recorded(row: tuple[Any, ...]) -> Entry:
     # Its two instants as text, to be compared with those in the body.
-    return Entry(*row[:4], _text(row[4]), _text(row[5]), *row[6:])  # type: ignore[arg-type]
+    return Entry(*row[:4], _text(row[4]), _text(row[5]), *row[6:])
 
 
 def _text(at: Any) -> str:

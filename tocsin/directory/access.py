@@ -1,0 +1,45 @@
+"""Whose rows may this person see? The one door to a client's rows.
+
+It narrows any queryset whose model is a client or has a client (a foreign key or a plain number), so that it need not
+know the rooms above. (R17.3)
+"""
+
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from tocsin.directory.client import Client
+from tocsin.directory.contact import Contact
+from tocsin.directory.person import ASSIGNED, EVERY_CLIENT, READ_ONLY, Person
+
+M = TypeVar("M", bound=Model)
+
+
+def visible(queryset: QuerySet[M], *, to: Person | Contact | None) -> QuerySet[M]:
+    """The rows this person may see: a contact those of their client, staff as their access says, nobody none.
+
+    Rows that belong to no client are seen by those who see every client. A model that knows no client raises TypeError.
+    """
+    column = _client_column(queryset.model)
+    if isinstance(to, Contact):
+        return queryset.filter(**{column: to.client_id})
+    if to is None or not to.active:
+        return queryset.none()
+    if to.access in (EVERY_CLIENT, READ_ONLY):
+        return queryset
+    if to.access == ASSIGNED:
+        return queryset.filter(**{f"{column}__in": to.clients.values("pk")})
+    return queryset.none()
+
+
+def may_write(person: Person | None) -> bool:
+    """Whether this person may change what they see; an auditor may not. (R17.4)"""
+    return person is not None and person.active and person.access in (EVERY_CLIENT, ASSIGNED)
+
+
+def _client_column(model: type[Model]) -> str:
+    if issubclass(model, Client):
+        return "pk"
+    if not any(getattr(field, "attname", "") == "client_id" for field in model._meta.get_fields()):
+        raise TypeError(f"{model.__name__} has no client, so nobody can say whose rows these are")
+    return "client_id"

@@ -1,0 +1,1 @@
+"""What must reach whom, by which way, and has it?"""

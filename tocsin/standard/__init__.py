@@ -1,0 +1,1 @@
+"""By which rules does the desk work, and since when?"""

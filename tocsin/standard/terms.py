@@ -1,0 +1,169 @@
+"""What was agreed for this client and service?
+
+A ticket keeps what was agreed when it was opened: its policy version, and the revision of the contract that was on
+record then. So the answer for a ticket never changes, and a process keeps it while it runs. (semantics 2, R16.2)
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from django.db.models.functions import Now
+
+from tocsin.core.hours import Calendar
+from tocsin.core.policy import Policy as Document
+from tocsin.core.policy import load
+from tocsin.core.terms import Terms
+from tocsin.directory.client import Client, Service
+from tocsin.directory.clients import revisions
+from tocsin.directory.contract import Contract
+from tocsin.standard.version import PolicyVersion
+
+
+class NothingAgreed(Exception):
+    """A client without a contract, or one whose contract names a standard that was never adopted."""
+
+
+class Opened(Protocol):
+    """What terms_of needs to know of a ticket."""
+
+    client_id: int
+    service_id: int | None
+    policy_version_id: int
+    opened_at: datetime
+
+    @property
+    def service(self) -> Any: ...
+
+
+def terms_of(ticket: Opened) -> Terms:
+    """What holds for this ticket; asks the database only for what this process has not seen before."""
+    agreed = _agreed(ticket.client_id, ticket.opened_at)
+    service = ticket.service.slug if agreed.services and ticket.service_id else None
+    return agreed.terms(ticket.policy_version_id, service)
+
+
+def terms_for(
+    client: Client, service: Service | None = None, version: PolicyVersion | None = None, *, at: datetime | None = None
+) -> Terms:
+    """What holds for what is opened `at` this instant (None: now, by the database's clock).
+
+    Without a version it is the newest of the standard that the contract names. Raises NothingAgreed, or BadPolicy where
+    the contract's hours and differences do not fit that version.
+    """
+    version = version or version_for(client, at=at)
+    return _agreed(client.pk, at).terms(version.pk, service.slug if service else None)
+
+
+def version_for(client: Client, *, at: datetime | None = None) -> PolicyVersion:
+    """The version that a ticket opened `at` this instant would keep, the first one where none was adopted by then.
+
+    Raises NothingAgreed.
+    """
+    name = _agreed(client.pk, at).policy
+    versions = PolicyVersion.objects.select_related("policy").filter(policy__name=name).order_by("-number")
+    known = versions if at is None else versions.filter(adopted_at__lte=at)
+    newest = known.first() or versions.last()
+    if newest is None:
+        raise NothingAgreed(f"{client} was promised the standard {name}, and the desk has not adopted it")
+    return newest
+
+
+@dataclass(frozen=True, eq=False)
+class _Agreed:
+    """One revision of a contract, as text where it is only to be compared."""
+
+    policy: str
+    hours: str
+    overrides: str
+    services: frozenset[str]
+
+    def terms(self, version_pk: int, service: str | None) -> Terms:
+        # A service nothing was agreed about shares the client's terms.
+        own = service if service in self.services else None
+        return _terms(version_pk, PolicyVersion.generation, self.hours, self.overrides, own)
+
+
+@dataclass(eq=False)
+class _InForce:
+    contract: Contract
+    current: _Agreed
+    earlier: list[tuple[datetime, _Agreed]] | None = None  # read when first asked for
+
+    def at(self, at: datetime) -> _Agreed:
+        if self.contract.revised_at is None or at >= self.contract.revised_at:
+            return self.current
+        if self.earlier is None:
+            self.earlier = [(known.recorded_at, _read(known.content)) for known in revisions(self.contract)]
+        found = [agreed for since, agreed in self.earlier if since <= at] or [agreed for _, agreed in self.earlier[:1]]
+        return found[-1] if found else self.current
+
+
+@dataclass(eq=False)
+class _History:
+    """The contracts of a client as they were known at an instant; what is recorded later says nothing about before."""
+
+    known_at: datetime
+    generation: int
+    zone: ZoneInfo
+    contracts: list[_InForce] = field(default_factory=list)
+
+    def at(self, at: datetime) -> _Agreed:
+        day = at.astimezone(self.zone).date()
+        begun = [each for each in self.contracts if each.contract.starts_on <= day]
+        return (begun[-1] if begun else self.contracts[0]).at(at)
+
+
+_histories: dict[int, _History] = {}
+
+
+def _agreed(client_pk: int, at: datetime | None) -> _Agreed:
+    history = _histories.get(client_pk)
+    if history is None or at is None or history.generation != Contract.generation or history.known_at < at:
+        history = _histories[client_pk] = _load(client_pk, at)
+    return history.at(at or history.known_at)
+
+
+def _load(client_pk: int, at: datetime | None) -> _History:
+    generation = Contract.generation
+    found = Contract.objects.filter(client=client_pk).select_related("client").order_by("starts_on")
+    contracts = list(found.annotate(read_at=Now()))
+    if not contracts:
+        raise NothingAgreed(f"client/{client_pk} has no contract, so nothing was promised to it")
+    read_at: datetime = contracts[0].read_at
+    return _History(
+        max(read_at, at) if at else read_at,
+        generation,
+        ZoneInfo(contracts[0].client.zone),
+        [_InForce(contract, _read(contract.content())) for contract in contracts],
+    )
+
+
+def _read(content: dict[str, Any]) -> _Agreed:
+    overrides = content["overrides"]
+    return _Agreed(
+        content["policy"],
+        json.dumps(content["hours"], sort_keys=True),
+        json.dumps(overrides, sort_keys=True),
+        frozenset(overrides.get("services", ())),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _terms(version_pk: int, generation: int, hours: str, overrides: str, service: str | None) -> Terms:
+    document, number = _document(version_pk, generation)
+    return document.terms(
+        hours=Calendar.from_spec(json.loads(hours)),
+        service=service,
+        overrides=json.loads(overrides),
+        version=str(number),
+    )
+
+
+@lru_cache(maxsize=64)
+def _document(version_pk: int, generation: int) -> tuple[Document, int]:
+    version = PolicyVersion.objects.select_related("policy").get(pk=version_pk)
+    return load(version.text, name=f"{version.name} {version.number}"), version.number
