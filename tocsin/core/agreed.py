@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from tocsin.core.clock import Target
-from tocsin.core.document import Document, Part, nearest
+from tocsin.core.document import BadPolicy, Document, Part, nearest
 from tocsin.core.duration import BadDuration, Duration, parse
 from tocsin.core.hours import Calendar
 from tocsin.core.terms import Choice
@@ -141,13 +141,13 @@ def _said(part: Part, priority: str, target: Target | None) -> str:
     return f"{written}{'' if written == str(duration) else f' ({duration})'} on {calendar.name}"
 
 
-def overrides(
-    given: Mapping[str, object], *, service: str | None, clocks: Collection[str]
-) -> tuple[Document, tuple[Override, ...]]:
+def overrides(given: object, *, service: str | None, clocks: Collection[str]) -> tuple[Document, tuple[Override, ...]]:
     """What a contract agreed besides the standard, in the order in which it wins: its services', then the client's.
 
     Of the services only the one asked for applies. (semantics 2: which target applies)
     """
+    if not isinstance(given, Mapping):
+        raise BadPolicy(f"overrides: These are no table but {given!r}.")
     document = Document("overrides", given)
     whole = Part(document, (), given, "overrides")
     found = []

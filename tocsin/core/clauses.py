@@ -134,6 +134,10 @@ class Clauses:
                 part.note(None, f"Nothing meets this clock: give met_by at least one of {', '.join(DEEDS)}.")
             targets, chosen = self.agreed.targets(part, name)
             own = [self._threshold(name, each) for each in part.parts("thresholds", "clocks.*.thresholds[]")]
+            for place, threshold in enumerate(own):
+                if threshold.percent in [each.percent for each in own[:place]]:
+                    at = (*part.path, "thresholds", place, "percent")
+                    self.top.document.note(at, f"Two thresholds stand at {threshold.percent} %.")
             rules: dict[str, Any] = {
                 "on_raise": part.one_of("on_raise", ("earlier_of", "carry", "recalculate", "restart"), "earlier_of"),
                 "on_lower": part.one_of("on_lower", ("recalculate", "keep"), "recalculate"),
@@ -146,7 +150,7 @@ class Clauses:
             thresholds += own
             choices += chosen
             if not self.top.document.problems:
-                percents = tuple(threshold.percent for threshold in own)
+                percents = tuple(threshold.percent for threshold in own if threshold.percent < 100)
                 found[name] = Clock(targets, thresholds=percents, name=name, priorities=self.priorities, **rules)
         return found, tuple(thresholds), tuple(choices)
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from tocsin.core.commitment import Clock
 from tocsin.core.event import (
     BrokenStory,
     Cancelled,
@@ -29,9 +30,6 @@ from tocsin.core.event import (
 from tocsin.core.hours import Calendar
 from tocsin.core.lap import ZERO, Lap, Reading
 from tocsin.core.promise import Promise
-
-if TYPE_CHECKING:
-    from tocsin.core.clock import Clock
 
 Which = tuple[int, int]
 
@@ -129,8 +127,11 @@ class Fold:
         target = self.clock.targets.get(self.priority)
         if target is None and promised is None:
             return
-        duration, calendar = target or (None, Calendar.always())
-        budget = calendar.elapsed(at, promised) if promised or duration is None else calendar.budget(at, duration)
+        calendar = target[1] if target else Calendar.always()
+        if promised is not None or target is None:
+            budget = calendar.elapsed(at, promised or at)
+        else:
+            budget = calendar.budget(at, target[0])
         self.lap = lap = Lap(self.clock.name, anchor, at, self.clock.thresholds if index == 1 else (), index)
         if self.wait is not None and self.wait.on in self.clock.paused_by:
             lap.hold(at, f"waiting for {self.wait.on}")

@@ -17,6 +17,7 @@ from tocsin.core.event import Acknowledged, Done, Event
 from tocsin.core.hours import Calendar
 
 Wait = Mapping[str, tuple[Duration, Calendar]]
+NAMED = ("step", "missed")  # of which there is one a step in a run
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ class Rung:
     why: str = ""
 
     def key(self, ladder: str) -> str:
-        return f"{self.kind}/{ladder}@{self.anchor}" + ("" if self.kind == "exhausted" else f"/{self.step.name}")
+        return f"{self.kind}/{ladder}@{self.anchor}" + (f"/{self.step.name}" if self.kind in NAMED else "")
 
 
 class Run:

@@ -97,7 +97,7 @@ class Climb:
             self._escalated(event, at)
         elif isinstance(event, Accepted):
             self._accepted(event, at)
-        else:
+        elif isinstance(event, SentBack):
             self._sent_back(event, at)
 
     def _escalated(self, event: Escalated, at: datetime) -> None:

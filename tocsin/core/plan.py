@@ -6,7 +6,7 @@ whoever computes it. (semantics 10)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -46,12 +46,18 @@ class Obligation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is due, in order of `effective_at`, and the instant to look again (None: nothing can fall due by itself)."""
+    """What is due, in order of `effective_at`, and the instant to look again (None: nothing can fall due by itself).
+
+    `next_at` is the instant to look once all of that is on record, as long as none of it changes what the plan rests on.
+    """
 
     obligations: tuple[Obligation, ...]
     look_at: datetime | None
     readings: dict[str, Reading]
     standing: Climb | None = None
+    priority: str = ""
+    waits_on: str = ""
+    next_at: datetime | None = None
 
 
 def due(story: Iterable[Event], terms: Terms, *, now: datetime) -> Plan:
@@ -96,7 +102,15 @@ class _Planner:
         self._acknowledgements(readings)
         self._close()
         found = sorted(self.due, key=lambda obligation: obligation.effective_at)
-        return Plan(tuple(found), self._look_at(found), readings, standing)
+        return Plan(
+            tuple(found),
+            self._look_at(found),
+            readings,
+            standing,
+            self.last.priority,
+            self.last.on or "",
+            min(self.ahead, default=None),
+        )
 
     def _look_at(self, found: list[Obligation]) -> datetime | None:
         past = [o.effective_at + GRAIN if o.kind == "breach" else o.effective_at for o in found]
@@ -240,7 +254,7 @@ class _Planner:
         return standing
 
     def _rung(self, ladder: Ladder, rung: Rung) -> None:
-        why = rung.why or _since(rung, ladder)
+        why = rung.why or _since(rung, ladder, self.last.priority)
         self._add(
             rung.key(ladder.name),
             rung.at,
@@ -326,9 +340,10 @@ def _step(ladder: Ladder, level: str) -> Step | None:
     return next((step for step in ladder.steps if step.name == level), None)
 
 
-def _since(rung: Rung, ladder: Ladder) -> str:
-    offsets: Iterator[str] = (f"{priority} after {wait[0]}" for priority, wait in rung.step.after.items())
-    return f"the {ladder.name} ladder asks {rung.step.to}: {', '.join(offsets)}"
+def _since(rung: Rung, ladder: Ladder, priority: str) -> str:
+    wait = rung.step.after.get(priority)
+    after = f"{wait[0]} after it began to climb" if wait else "when its priority was another"
+    return f"the {ladder.name} ladder asks {rung.step.title or rung.step.to} for {priority} {after}"
 
 
 __all__ = ["Obligation", "Plan", "Stretch", "due"]

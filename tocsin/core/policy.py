@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from tocsin.core import agreed, clauses
+from tocsin.core import agreed, clauses, finding
 from tocsin.core.agreed import Agreement
 from tocsin.core.clauses import Clauses, Level, Priority, Role
 from tocsin.core.document import BadPolicy, Document, Part
+from tocsin.core.finding import Finding
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder, Step
 from tocsin.core.terms import Choice, Message, RaiseRule, Terms, Threshold, Wait
@@ -18,6 +19,7 @@ from tocsin.core.written import DAYS
 __all__ = [
     "BadPolicy",
     "Choice",
+    "Finding",
     "Ladder",
     "Level",
     "Message",
@@ -29,6 +31,7 @@ __all__ = [
     "Terms",
     "Threshold",
     "Wait",
+    "lint",
     "load",
 ]
 
@@ -95,6 +98,14 @@ def load(text: str, *, name: str = "policy.toml") -> Policy:
         clauses.levels(top, ()),
         document,
     )
+
+
+def lint(
+    policy: Policy, *, hours: Calendar = OFFICE, service: str | None = None, overrides: Mapping[str, Any] | None = None
+) -> list[Finding]:
+    """What this standard promises and cannot keep under a contract, errors first; nothing is fixed. (R2.10)"""
+    terms = policy.terms(hours=hours, service=service, overrides=overrides)
+    return finding.findings(terms, policy.document.where)
 
 
 def _resolve(

@@ -89,6 +89,8 @@ WANTED: Final[Mapping[str, tuple[str, str]]] = {
     "missed-act": ("staff", "a call or briefing was not recorded in time"),
     "exhausted": ("staff", "a ladder has run out"),
     "empty-step": ("staff", "a step has nobody"),
+    "raised": ("staff", "a rule has raised the priority"),
+    "wait-over": ("staff", "the wait has ended by its own deadline"),
     "again": ("staff", "acknowledged, and nothing has been done since"),
 }
 

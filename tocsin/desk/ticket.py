@@ -1,0 +1,59 @@
+"""What is one ticket, as it stands now?
+
+The truth is its stream of events; every column here but the title and whom it belongs to is a projection, written by
+`desk/timeline.py` alone and proved against the log by `desk/proof.py`.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from tocsin.log.stream import Stream
+
+
+class Ticket(Stream):
+    """An incident, request, complaint or drill of one client.
+
+    `look_at` is the next instant at which anything falls due (None: nothing will by itself), `not_before` puts off a
+    ticket that raised. `reading` is the JSON text of its clocks as of its last event.
+    """
+
+    stream_kind = "ticket"
+
+    client = models.ForeignKey("tocsin.Client", on_delete=models.PROTECT, related_name="+")
+    service = models.ForeignKey("tocsin.Service", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    contact = models.ForeignKey("tocsin.Contact", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    number = models.TextField(unique=True)
+    kind = models.TextField(default="incident")
+    title = models.TextField()
+    priority = models.TextField()
+    status = models.TextField(default="new")
+    pending_on = models.TextField(default="", blank=True)
+    level = models.TextField(default="")
+    asked_level = models.TextField(default="", blank=True)
+    owner = models.ForeignKey("tocsin.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    worker = models.ForeignKey("tocsin.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reported_at = models.DateTimeField()
+    opened_at = models.DateTimeField()
+    solved_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    look_at = models.DateTimeField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
+    policy_version = models.ForeignKey("tocsin.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    reading = models.TextField(default="{}")
+    updates_sent = models.PositiveIntegerField(default=0)
+    imported = models.BooleanField(default=False)
+    external_id = models.TextField(default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["client", "external_id"], condition=~Q(external_id=""), name="ticket_external_id_once_a_client"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="ticket_look_at"),
+            models.Index(fields=["client", "status"], name="ticket_client_status"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"

@@ -1,0 +1,276 @@
+"""What can be done to a ticket? Its life, from opened to closed.
+
+Verbs: the ticket first, the rest by name, actor and moment last. Each records what somebody did, in one transaction, and
+decides nothing that follows from it: that is the plan's. Raises Refusal with a sentence fit to show.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from tocsin.core.clock import fold
+from tocsin.core.event import (
+    Cancelled,
+    Closed,
+    Noted,
+    Opened,
+    Paused,
+    PriorityChanged,
+    Reopened,
+    Resumed,
+    Solved,
+)
+from tocsin.desk import numbers
+from tocsin.desk.refusal import Refusal
+from tocsin.desk.ticket import Ticket
+from tocsin.desk.timeline import Act, act
+from tocsin.directory.client import Client, Service
+from tocsin.directory.contact import Contact
+from tocsin.directory.person import Person
+from tocsin.directory.reach import Reachable, actor
+from tocsin.standard.terms import terms_for, version_for
+
+ENDED = ("closed", "cancelled", "merged")
+
+
+def open(
+    *,
+    client: Client,
+    title: str,
+    priority: str | None = None,
+    kind: str = "incident",
+    service: Service | None = None,
+    contact: Contact | None = None,
+    reported_at: datetime | None = None,
+    waiting_for: str | None = None,
+    external_id: str = "",
+    by: Reachable | str,
+    now: datetime,
+    **data: Any,
+) -> Ticket:
+    """A new ticket is on record, its clocks running since `reported_at` (default: now), its look_at set.
+
+    `priority` is the standard's default until somebody sets one; `waiting_for` opens it waiting. (semantics 2, R8.1)
+    """
+    title = title.strip()
+    if not title:
+        raise Refusal("A ticket needs a title: say in a few words what does not work.")
+    start = reported_at or now
+    if start > now:
+        raise Refusal(f"It cannot have been reported at {start:%Y-%m-%d %H:%M}Z, which is yet to come.")
+    if service is not None and service.client_id != client.pk:
+        raise Refusal(f"{service} is not a service of {client}.")
+    with transaction.atomic():
+        version = version_for(client)
+        terms = terms_for(client, service, version)
+        priority = priority or terms.default_priority
+        _known_priority(priority, terms.priorities)
+        ticket = Ticket.objects.create(
+            client=client,
+            service=service,
+            contact=contact,
+            number=numbers.next_number(kind),
+            kind=kind,
+            title=title[:300],
+            priority=priority,
+            level=terms.first_level,
+            reported_at=start,
+            opened_at=now,
+            policy_version=version,
+            external_id=external_id,
+        )
+        opening = Act(ticket, by=actor(by), now=now, story=[])
+        opening.record(Opened(start, priority, terms.first_level), title=ticket.title, kind_of_ticket=kind, **data)
+        if waiting_for:
+            _known_wait(waiting_for, terms.waits)
+            opening.record(Paused(start, waiting_for))
+        opening.write()
+    return ticket
+
+
+def note(ticket: Ticket, text: str, *, by: Person, now: datetime) -> None:
+    """An internal note is on the timeline; the client does not see it."""
+    from tocsin.desk import messages
+
+    with act(ticket, by=actor(by), now=now) as done:
+        kept = messages.keep(done.ticket, text, audience="staff", by=by, now=now)
+        done.record(Noted(now), message=kept.pk, sha256=kept.sha256)
+
+
+def assign(
+    ticket: Ticket,
+    *,
+    owner: Person | None = None,
+    worker: Person | None = None,
+    by: Reachable | str,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """The ticket has this owner, this worker, or both; what is not given stays. (R4.6)"""
+    if owner is None and worker is None:
+        raise Refusal("Say who owns it, who works on it, or both.")
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        data: dict[str, Any] = {"reason": reason}
+        if owner is not None:
+            done.change(owner=owner)
+            data["owner"] = owner.pk
+        if worker is not None:
+            done.change(worker=worker)
+            data["worker"] = worker.pk
+        done.record(Noted(now), kind="assigned", **data)
+
+
+def wait(
+    ticket: Ticket,
+    *,
+    on: str,
+    reason: str,
+    until: datetime | None = None,
+    by: Reachable | str,
+    now: datetime,
+    at: datetime | None = None,
+) -> None:
+    """The ticket waits for `on`, until that party answers or `until` has come. (semantics 2)"""
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        _known_wait(on, done.terms.waits)
+        if until is not None and until <= now:
+            raise Refusal(f"The wait would end at {until:%Y-%m-%d %H:%M}Z, which is past: give a later time, or none.")
+        done.record(Paused(dated(done, at, by), on, until), reason=reason)
+
+
+def resume(ticket: Ticket, *, by: Reachable | str, now: datetime, reason: str = "", at: datetime | None = None) -> None:
+    """The ticket waits no more."""
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        if not done.ticket.pending_on:
+            raise Refusal(f"{ticket.number} waits for nobody.")
+        done.record(Resumed(dated(done, at, by)), reason=reason)
+
+
+def change_priority(
+    ticket: Ticket, to: str, *, reason: str, by: Reachable | str, now: datetime, approved_by: Person | None = None
+) -> None:
+    """The priority is `to` from now on.
+
+    Lowering it when most of the binding promise is used needs somebody else's approval, by a person or by a rule alike.
+    (semantics 2, R1.8)
+    """
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        _known_priority(to, done.terms.priorities)
+        if to == done.ticket.priority:
+            raise Refusal(f"{ticket.number} is {to} already.")
+        if not reason.strip():
+            raise Refusal("A change of priority needs a reason: who asked for it, or what has been found?")
+        lowered = done.terms.severity(to) > done.terms.severity(done.ticket.priority)
+        if lowered and nearly_used(done) and (approved_by is None or approved_by == by):
+            limit = done.terms.lowering_needs_approval_at
+            raise Refusal(
+                f"{limit} % of the promise is used: lowering the priority now needs another person's approval."
+            )
+        approval = {"approved_by": approved_by.pk} if approved_by is not None else {}
+        done.record(PriorityChanged(done.now, to), was=done.ticket.priority, reason=reason, **approval)
+
+
+def nearly_used(done: Act) -> bool:
+    """Whether so much of the resolution promise is used that lowering it needs approval."""
+    clock = done.terms.clocks.get("resolution")
+    if clock is None:
+        return False
+    reading = fold(done.story, clock, done.now)
+    promise = reading.binding
+    limit = done.terms.lowering_needs_approval_at
+    return promise is not None and promise.consumed * 100 >= promise.budget * limit and reading.verdict != "breached"
+
+
+def solve(
+    ticket: Ticket,
+    *,
+    cause: str,
+    actions: str,
+    verification: str,
+    by: Reachable | str,
+    now: datetime,
+    at: datetime | None = None,
+) -> None:
+    """The ticket is solved, by its owner, with what closing will need. (R8.6, R8.7, R8.17)"""
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        if not isinstance(by, Person) or done.ticket.owner_id != by.pk:
+            owner = done.ticket.owner
+            whose = f"{owner.name} owns it" if owner else "nobody owns it yet"
+            raise Refusal(f"Only the owner may mark {ticket.number} solved, and {whose}: take it over first.")
+        missing = [name for name, said in (("actions", actions), ("verification", verification)) if not said.strip()]
+        if ticket.kind != "request" and not cause.strip():
+            missing.insert(0, "cause")
+        if missing:
+            raise Refusal(f"Before it is solved, record its {' and '.join(missing)}.")
+        done.record(Solved(dated(done, at, by)), cause=cause, actions=actions, verification=verification)
+
+
+def recover(ticket: Ticket, *, reason: str, by: Reachable | str, now: datetime) -> None:
+    """The ticket is solved by itself: no person did anything about it, and none is said to have. (R8.13)"""
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        done.record(Solved(done.now, answers=False), cause="recovered by itself", actions="none", verification=reason)
+
+
+def reopen(ticket: Ticket, *, reason: str, by: Reachable | str, now: datetime) -> None:
+    """A ticket solved, and not closed yet, is open again; what that restarts is policy. (semantics 2)"""
+    with act(ticket, by=actor(by), now=now) as done:
+        if done.ticket.status != "solved":
+            ended = done.ticket.status in ENDED
+            remedy = "open a new one that follows it up" if ended else "there is nothing to reopen"
+            raise Refusal(f"{ticket.number} is {done.ticket.status}: {remedy}.")
+        done.record(Reopened(done.now), reason=reason)
+
+
+def close(ticket: Ticket, *, by: Reachable | str, now: datetime) -> None:
+    """A solved ticket is closed before its solved period has passed."""
+    with act(ticket, by=actor(by), now=now) as done:
+        if done.ticket.status != "solved":
+            raise Refusal(f"{ticket.number} is {done.ticket.status}: it is closed once it is solved.")
+        done.record(Closed(done.now))
+
+
+def cancel(ticket: Ticket, *, reason: str, by: Reachable | str, now: datetime) -> None:
+    """The ticket should not have been one: its clocks end without a verdict."""
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        if not reason.strip():
+            raise Refusal("Say why it is cancelled: the client may ask.")
+        done.record(Cancelled(done.now), reason=reason)
+
+
+def dated(done: Act, at: datetime | None, by: Reachable | str) -> datetime:
+    """When it was so: now, or `at`, which only a person may date back. (semantics 2, backdating)"""
+    if at is None or at == done.now:
+        return done.now
+    if at > done.now:
+        raise Refusal(f"{at:%Y-%m-%d %H:%M}Z is yet to come: an act is dated now or back.")
+    if not isinstance(by, Person):
+        raise Refusal("Only a person may date an act back.")
+    return max(at, done.ticket.reported_at)
+
+
+def live(done: Act) -> None:
+    """Refuses what makes no sense on a ticket that is solved or over."""
+    if done.ticket.status == "solved":
+        raise Refusal(f"{done.ticket.number} is solved: reopen it first.")
+    if done.ticket.status in ENDED:
+        raise Refusal(f"{done.ticket.number} is {done.ticket.status}: open a new one that follows it up.")
+
+
+def _known_priority(priority: str, known: tuple[str, ...]) -> None:
+    if priority not in known:
+        raise Refusal(f"There is no priority {priority!r} in this standard: it is one of {', '.join(known)}.")
+
+
+def _known_wait(on: str, known: Any) -> None:
+    if on not in known:
+        raise Refusal(f"This standard knows no wait for {on!r}: it is one of {', '.join(known)}.")

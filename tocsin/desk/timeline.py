@@ -1,0 +1,127 @@
+"""How does anything get on a ticket's record? Only through here.
+
+In one transaction, under the ticket's row lock: the events, chained; the row that shows what they make of it; the next
+instant to look at it. (architecture: how a fact flows)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from tocsin.core import plan
+from tocsin.core.event import BrokenStory, Event
+from tocsin.core.terms import Terms
+from tocsin.desk import record
+from tocsin.desk.projection import Projection, project
+from tocsin.desk.refusal import Refusal
+from tocsin.desk.ticket import Ticket
+from tocsin.log.append import insert
+from tocsin.log.chain import Draft
+from tocsin.log.event import Event as Row
+from tocsin.log.stream import HEAD
+from tocsin.standard.terms import terms_of
+
+PROJECTED = tuple(Projection.__dataclass_fields__)
+COLUMNS = ("kind", "effective_at", "recorded_at", "seq", "key", "body")
+
+
+class Act:
+    """What one actor does to one ticket at one instant, while its row is locked."""
+
+    def __init__(self, ticket: Ticket, *, by: str, now: datetime, story: list[Event] | None = None) -> None:
+        self.ticket = ticket
+        self.by = by
+        self.now = max(now, ticket.head_at) if ticket.head_at else now
+        self.terms: Terms = terms_of(ticket)
+        self.story = story if story is not None else story_of(ticket)
+        self.drafts: list[Draft] = []
+        self.changed: set[str] = set()
+
+    def record(self, event: Event, *, kind: str | None = None, **data: Any) -> None:
+        """The event will be on record, with `data` beside it."""
+        self.drafts.append(record.draft(event, actor=self.by, kind=kind, **data))
+
+    def say(self, kind: str, *, at: datetime | None = None, key: str | None = None, **data: Any) -> None:
+        """Something the rules take no notice of will be on record."""
+        self.drafts.append(Draft(kind, at or self.now, self.by, data, key))
+
+    def change(self, **columns: Any) -> None:
+        """Columns that no event decides (a count, a person) will be as given; the event beside them says so."""
+        for name, value in columns.items():
+            setattr(self.ticket, name, value)
+            self.changed.add(name)
+
+    def write(self) -> None:
+        """Events, projection and look_at are stored. Raises Refusal where the story could not have happened."""
+        if not self.drafts:
+            return
+        ticket = self.ticket
+        entries = ticket.extend(self.drafts, now=self.now, client_id=ticket.client_id)
+        for drafted, entry in zip(self.drafts, entries, strict=True):
+            event = record.read(
+                entry.kind, entry.effective_at, entry.recorded_at, entry.seq, entry.key, None, drafted.data
+            )
+            if event is not None:
+                self.story.append(event)
+        show(ticket, self.story, self.terms)
+        insert(entries)
+        ticket.save(update_fields=[*HEAD, *PROJECTED, *self.changed])
+
+
+def show(ticket: Ticket, story: list[Event], terms: Terms) -> None:
+    """The ticket in memory shows what its story says, as of its last event."""
+    assert ticket.head_at is not None
+    try:
+        planned = plan.due(story, terms, now=ticket.head_at)
+    except BrokenStory as broken:
+        raise Refusal(f"{ticket.number}: {broken}") from broken
+    for name, value in project_columns(story, terms, planned).items():
+        setattr(ticket, name, value)
+    if ticket.imported:
+        ticket.look_at = None
+
+
+def project_columns(story: list[Event], terms: Terms, planned: plan.Plan) -> dict[str, Any]:
+    projected = project(story, terms, planned=planned)
+    return {name: getattr(projected, name) for name in PROJECTED}
+
+
+@contextmanager
+def act(ticket: Ticket, *, by: str, now: datetime) -> Iterator[Act]:
+    """Lock the ticket, let the caller record what was done, and store it; the caller's `ticket` shows the result."""
+    with transaction.atomic():
+        locked = lock(ticket.pk)
+        done = Act(locked, by=by, now=now)
+        yield done
+        done.write()
+    ticket.refresh_from_db()
+
+
+def lock(pk: int) -> Ticket:
+    """The ticket, its row locked until the transaction ends (SQLite: the transaction itself is the lock)."""
+    tickets = Ticket.objects.select_related("client", "service")
+    if connection.vendor != "sqlite":
+        tickets = tickets.select_for_update(of=("self",))
+    return tickets.get(pk=pk)
+
+
+def story_of(ticket: Ticket) -> list[Event]:
+    """The ticket's story, from its log."""
+    return record.tell(Row.objects.filter(stream=ticket.stream_name).order_by("seq").values_list(*COLUMNS))
+
+
+def stories_of(tickets: Iterable[Ticket]) -> dict[str, list[Event]]:
+    """The stories of many tickets, by stream, in one query."""
+    names = [ticket.stream_name for ticket in tickets]
+    stories: dict[str, list[Event]] = {name: [] for name in names}
+    rows = Row.objects.filter(stream__in=names).order_by("stream", "seq").values_list("stream", *COLUMNS)
+    for stream, *row in rows.iterator(chunk_size=5000):
+        event = record.read(*row)
+        if event is not None:
+            stories[stream].append(event)
+    return stories

@@ -1,0 +1,119 @@
+"""What is the client told, and what does the client say?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tocsin.core.event import Responded, Resumed, Updated
+from tocsin.desk import messages
+from tocsin.desk.message import Message
+from tocsin.desk.refusal import Refusal
+from tocsin.desk.ticket import Ticket
+from tocsin.desk.tickets import dated, live
+from tocsin.desk.timeline import Act, act
+from tocsin.directory.contact import Contact
+from tocsin.directory.holders import holders
+from tocsin.directory.person import Person
+from tocsin.directory.reach import actor
+from tocsin.outbox.queue import Letter, queue
+
+
+def respond(
+    ticket: Ticket,
+    text: str,
+    *,
+    by: Person,
+    now: datetime,
+    promised: datetime | None = None,
+    at: datetime | None = None,
+) -> None:
+    """A person has answered the client: the response clock is met, the client told, the next update promised.
+
+    `promised` is the instant named in the message, if one was. (semantics 2 and 4)
+    """
+    _tell(ticket, text, by=by, now=now, promised=promised, at=at, responds=True)
+
+
+def update(ticket: Ticket, text: str, *, by: Person, now: datetime, promised: datetime | None = None) -> None:
+    """The client has been told how it goes; the next update is promised. A first one is the response, too."""
+    _tell(ticket, text, by=by, now=now, promised=promised, at=None, responds=False)
+
+
+def called(ticket: Ticket, *, result: str, by: Person, now: datetime, at: datetime | None = None) -> None:
+    """A completed call to the client is on record: it is a response, and the client has been told. (R2.2)"""
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        when = dated(done, at, by)
+        kept = messages.keep(done.ticket, result, audience="client", by=by, now=now)
+        done.record(Responded(when), message=kept.pk, sha256=kept.sha256, means="phone")
+        done.record(Updated(when), message=kept.pk, sha256=kept.sha256, means="phone")
+        done.change(updates_sent=done.ticket.updates_sent + 1)
+
+
+def reply(ticket: Ticket, text: str, *, by: Contact, now: datetime) -> None:
+    """The client's words are on the timeline; a wait for the client is over. (semantics 2)"""
+    with act(ticket, by=actor(by), now=now) as done:
+        kept = messages.keep(done.ticket, text, audience="client", by=by, now=now)
+        done.say("client_wrote", message=kept.pk, sha256=kept.sha256)
+        waiting = done.terms.waits.get(done.ticket.pending_on)
+        if waiting is not None and waiting.ended_by_reply:
+            done.record(Resumed(done.now), reason="the client replied")
+
+
+def _tell(
+    ticket: Ticket,
+    text: str,
+    *,
+    by: Person,
+    now: datetime,
+    promised: datetime | None,
+    at: datetime | None,
+    responds: bool,
+) -> None:
+    with act(ticket, by=actor(by), now=now) as done:
+        live(done)
+        if promised is not None and promised <= now:
+            raise Refusal(
+                f"The next update was promised for {promised:%Y-%m-%d %H:%M}Z, which is past: promise a later one."
+            )
+        when = dated(done, at, by)
+        subject = _subject(done)
+        kept = messages.keep(done.ticket, text, audience="client", by=by, now=now, subject=subject)
+        fingerprint = {"message": kept.pk, "sha256": kept.sha256}
+        if responds or not any(type(event) is Responded for event in done.story):
+            done.record(Responded(when), **fingerprint)
+        done.record(Updated(when, promised), **fingerprint)
+        done.change(updates_sent=done.ticket.updates_sent + 1)
+        _send(done, kept, done.drafts[-1].kind)
+
+
+def _subject(done: Act) -> str:
+    from tocsin.core.message import subject
+
+    ticket, number = done.ticket, done.ticket.updates_sent
+    return subject(
+        priority=ticket.priority,
+        client=ticket.client.name,
+        summary=ticket.title,
+        stage="update" if number else "outage",
+        number=number,
+    )
+
+
+def _send(done: Act, kept: Message, kind: str) -> None:
+    """The message is in the outbox for the ticket's contact, or whoever is the client's first."""
+    ticket = done.ticket
+    contacts = [ticket.contact] if ticket.contact else holders("primary-contact", ticket.client)
+    queue(
+        Letter(
+            client_id=ticket.client_id,
+            ticket_id=ticket.pk,
+            key=f"{kind}@{ticket.head_seq + len(done.drafts)}/contact/{contact.pk}",
+            person=f"contact/{contact.pk}",
+            ways=contact.how_to_reach(),
+            subject=kept.subject,
+            body=kept.body,
+            due_at=done.now,
+        )
+        for contact in contacts
+    )

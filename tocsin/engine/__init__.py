@@ -1,0 +1,1 @@
+"""Who does what time brings about?"""

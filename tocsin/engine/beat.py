@@ -1,0 +1,23 @@
+"""Which engines run, and how late are they?"""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Beat(models.Model):
+    """One engine process, as it last said of itself; a row that has not moved for a while is an engine that stopped.
+
+    `lateness` counts what was performed by how late it was: {"0.5": 120, …, "inf": 0}, upper bounds in seconds.
+    """
+
+    name = models.TextField(primary_key=True)
+    version = models.TextField()
+    started_at = models.DateTimeField()
+    last_turn_at = models.DateTimeField()
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    performed = models.PositiveBigIntegerField(default=0)
+    failed = models.PositiveBigIntegerField(default=0)
+    lateness = models.JSONField(default=dict)
+    lateness_sum_s = models.FloatField(default=0)
+    worst_s = models.FloatField(default=0)
