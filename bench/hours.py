@@ -3,7 +3,8 @@
 Beside Tocsin stand a bare `bisect` on the very same arrays (the ceiling of plain Python) and the libraries one would
 pick instead. Speed is taken on 60-day intervals of Mon–Fri 09:00–17:00 in London with 12 holidays. Wrong answers are
 counted against the tests' oracle, which looks at the clock on the wall every minute: on the same intervals, and on
-intervals of night shifts that each hold a clock change. A rival's due time is right at closing and at the next opening alike.
+intervals of night shifts that each hold a clock change. A rival's due time is right at closing and at the next
+opening alike.
 """
 
 from bisect import bisect_left, bisect_right
