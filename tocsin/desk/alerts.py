@@ -1,0 +1,241 @@
+"""What does a client's desk do with what its monitors say?"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+
+from tocsin.core.grouping import OpenAlert, group
+from tocsin.core.reading import AlertReading, standing_severity
+from tocsin.core.terms import Terms
+from tocsin.desk import tickets
+from tocsin.desk.alert import ACKNOWLEDGED, FIRING, LEFT, OPEN, RESOLVED, Alert
+from tocsin.desk.intake_item import IntakeItem
+from tocsin.desk.ticket import Ticket
+from tocsin.desk.timeline import Act, act
+from tocsin.directory.client import Client, Service
+from tocsin.standard.terms import terms_for
+
+OVER = ("solved", *tickets.ENDED)
+SAID_OF_A_FIRING = ("severity", "summary", "host", "service", "message", "link", "details")
+LOADED_AT_ONCE = 500
+KEPT_SHOWN = 5
+
+
+class TicketIsOver(Exception):
+    """The ticket was solved or ended while the alert was on its way to it."""
+
+
+class Desk:
+    """One client's alerts on open tickets, as a batch of readings finds and changes them.
+
+    Belongs in one transaction, in which nobody else reads this client's items. What a reading changes in an alert alone
+    is kept in memory until `save`.
+    """
+
+    def __init__(self, client: Client, *, now: datetime) -> None:
+        self.client = client
+        self.now = now
+        self.standing: dict[tuple[str, str], Alert] = {}
+        self.stale: dict[tuple[str, str], Alert] = {}  # still open, on a ticket that is over
+        self.changed: dict[int, Alert] = {}
+        self.terms: dict[int | None, Terms] = {}
+        self._services: dict[str, Service] | None = None
+
+    def look_up(self, source: str, dedup_keys: Iterable[str]) -> None:
+        """The client's alerts with these keys are known, those on open tickets by the lowest ticket."""
+        wanted = sorted(set(dedup_keys))
+        for first in range(0, len(wanted), LOADED_AT_ONCE):
+            found = Alert.objects.filter(
+                client=self.client, source=source, dedup_key__in=wanted[first : first + LOADED_AT_ONCE]
+            )
+            for alert in _on_their_tickets(found):
+                place = (alert.source, alert.dedup_key)
+                if alert.ticket.status not in OVER:
+                    self.standing.setdefault(place, alert)
+                elif alert.state in OPEN:
+                    self.stale[place] = alert
+
+    def take(self, item: IntakeItem, readings: Sequence[AlertReading]) -> str:
+        """Each reading has opened a ticket, joined one, or done nothing; returns what they did, in words. (R11.1)
+
+        The keys must have been looked up. Raises what the verbs raise.
+        """
+        done: Counter[str] = Counter()
+        for reading in readings:
+            done[self._one(item, reading)] += 1
+        return summed_up(done)
+
+    def save(self) -> None:
+        """What the readings changed is stored."""
+        for alert in self.changed.values():
+            alert.save()
+        self.changed.clear()
+
+    def _one(self, item: IntakeItem, reading: AlertReading) -> str:
+        alert = self.standing.get((item.source, reading.dedup_key))
+        known = [OpenAlert(item.source, reading.dedup_key, alert.ticket_id)] if alert else []
+        grouped = group(reading, source=item.source, standing=known)
+        try:
+            if alert and grouped.act == "join":
+                return self._join(alert, item, reading)
+            if alert and grouped.act in ("acknowledge", "resolve"):
+                return self._settle(alert, item, grouped.act)
+        except TicketIsOver:
+            self._leave(alert)
+            if grouped.act == "join":
+                return self._open(item, reading)
+            return f"left alone: {alert.ticket.number} is over"
+        if grouped.act == "open":
+            return self._open(item, reading)
+        return f"kept: {_why_kept(reading, grouped.reason)}"
+
+    def _open(self, item: IntakeItem, reading: AlertReading) -> str:
+        place = (item.source, reading.dedup_key)
+        service = item.key.service or self._service(reading.service)
+        priority, because = self._priority(item, reading, service)
+        stale = self.stale.pop(place, None)
+        follows = {}
+        if stale is not None:
+            stale.state = LEFT
+            stale.save(update_fields=["state"])
+            follows = {"follows": stale.ticket.number}
+        ticket = tickets.open(
+            client=self.client,
+            title=reading.summary,
+            priority=priority,
+            service=service,
+            reported_at=min(item.received_at, self.now),
+            by=_monitor(item),
+            now=self.now,
+            because=because,
+            starts_at=reading.starts_at,
+            **follows,
+            **_said(item, reading),
+        )
+        self.standing[place] = Alert.objects.create(
+            client=self.client,
+            ticket=ticket,
+            source=item.source,
+            dedup_key=reading.dedup_key,
+            first_seen_at=item.received_at,
+            last_seen_at=item.received_at,
+            **_latest(reading, reading.severity or ""),
+        )
+        return f"opened {ticket.number}"
+
+    def _join(self, alert: Alert, item: IntakeItem, reading: AlertReading) -> str:
+        severity = standing_severity(alert.severity or None, reading) or ""
+        again = alert.state == RESOLVED
+        count = alert.count + 1
+        # A monitor may repeat itself every few seconds for days: on record goes what is new, and the 2nd, 4th, 8th,
+        # 16th time, so that the ticket's log stays readable and the alert's count is still told.
+        if again or severity != alert.severity or count & (count - 1) == 0:
+            self._say(alert, item, "alert_fired", again=again, count=count, **_said(item, reading))
+        for name, value in _latest(reading, severity).items():
+            setattr(alert, name, value)
+        if again:
+            alert.state, alert.resolved_at = FIRING, None
+        alert.count, alert.last_seen_at = count, item.received_at
+        self.changed[alert.pk] = alert
+        return f"joined {alert.ticket.number}"
+
+    def _settle(self, alert: Alert, item: IntakeItem, what: str) -> str:
+        """The alert is over, or seen by somebody; a ticket is never solved by it, only shown to have nothing left."""
+        state = RESOLVED if what == "resolve" else ACKNOWLEDGED
+        if alert.state == state or alert.state == RESOLVED:
+            return f"{alert.state} before, on {alert.ticket.number}"
+        data: dict[str, Any] = {"source": item.source, "alert": alert.dedup_key, "item": item.pk, "sha256": item.digest}
+        if state == RESOLVED:
+            data["still_firing"] = self._others_open(alert)
+        self._say(alert, item, f"alert_{state}", **data)
+        alert.state, alert.last_seen_at = state, item.received_at
+        alert.resolved_at = item.received_at if state == RESOLVED else None
+        self.changed[alert.pk] = alert
+        return f"{state} on {alert.ticket.number}"
+
+    def _others_open(self, alert: Alert) -> int:
+        stored = Alert.objects.filter(ticket=alert.ticket_id, state__in=OPEN).exclude(pk=alert.pk).values_list("pk")
+        return sum(1 for (pk,) in stored if pk not in self.changed or self.changed[pk].state in OPEN)
+
+    def _say(self, alert: Alert, item: IntakeItem, kind: str, /, **data: Any) -> None:
+        with act(alert.ticket, by=_monitor(item), now=self.now) as done:
+            _live(done)
+            done.say(kind, at=min(item.received_at, self.now), **data)
+
+    def _leave(self, alert: Alert | None) -> None:
+        if alert is not None:
+            place = (alert.source, alert.dedup_key)
+            del self.standing[place]
+            if alert.state in OPEN:
+                self.stale[place] = alert
+
+    def _priority(self, item: IntakeItem, reading: AlertReading, service: Service | None) -> tuple[str | None, str]:
+        """The first priority, and which rule gave it; a person's triage may change it. (R11.7)"""
+        pk = service.pk if service else None
+        if pk not in self.terms:
+            self.terms[pk] = terms_for(self.client, service)
+        terms = self.terms[pk]
+        if reading.severity and (priority := terms.severities.get(reading.severity)):
+            return priority, f"severity {reading.severity}"
+        if item.key.default_priority in terms.priorities:
+            return item.key.default_priority, f"default of intake key {item.key.pk}"
+        return None, "default of the standard"
+
+    def _service(self, named: str) -> Service | None:
+        if not named:
+            return None
+        if self._services is None:
+            services = list(Service.objects.filter(client=self.client))
+            self._services = {s.name.casefold(): s for s in services} | {s.slug.casefold(): s for s in services}
+        return self._services.get(named.casefold())
+
+
+def move(gone: Ticket, *, into: Ticket) -> None:
+    """The alerts of a ticket that was merged are the survivor's: what fires on joins it there."""
+    Alert.objects.filter(ticket=gone).update(ticket=into)
+
+
+def summed_up(done: Counter[str]) -> str:
+    """What a body's alerts did, each thing once with how often: `opened INC-1, joined INC-2 (3 ×)`."""
+    said = [what if count == 1 else f"{what} ({count} ×)" for what, count in done.items()]
+    more = len(said) - 50
+    return ", ".join(said[:50]) + (f" and {more} more" if more > 0 else "")
+
+
+def _on_their_tickets(found: QuerySet[Alert]) -> Iterable[Alert]:
+    return found.exclude(state=LEFT).select_related("ticket").order_by("ticket_id")
+
+
+def _live(done: Act) -> None:
+    if done.ticket.status in OVER:
+        raise TicketIsOver(done.ticket.number)
+
+
+def _monitor(item: IntakeItem) -> str:
+    return f"monitor/{item.source}"
+
+
+def _said(item: IntakeItem, reading: AlertReading) -> dict[str, Any]:
+    """What of a reading goes on the ticket's record; the rest stands in the body with this SHA-256."""
+    return {
+        "source": item.source,
+        "alert": reading.dedup_key,
+        "severity": reading.severity,
+        "host": reading.host,
+        "item": item.pk,
+        "sha256": item.digest,
+    }
+
+
+def _latest(reading: AlertReading, severity: str) -> dict[str, Any]:
+    latest = {name: getattr(reading, name) for name in SAID_OF_A_FIRING}
+    return {**latest, "severity": severity, "details": dict(reading.details)}
+
+
+def _why_kept(reading: AlertReading, reason: str) -> str:
+    return f"{reason} ({reading.summary})" if reading.state == "unknown" else reason

@@ -1,0 +1,177 @@
+"""How is what a monitor sent kept until it has been read?"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, NoReturn
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F
+
+from tocsin.desk.intake_item import NEW, READ, UNREADABLE, IntakeItem
+from tocsin.desk.intake_keys import Held
+from tocsin.desk.intake_refusal import IntakeRefusal
+from tocsin.desk.refusal import Refusal
+from tocsin.directory.client import Client
+from tocsin.directory.holders import holders
+from tocsin.outbox.queue import Letter, queue
+
+ERROR_LIMIT = 1000
+TOO_FAST = "too fast"
+TOLD_OF_REFUSALS = "service-desk-manager"
+
+
+class NotJson(ValueError):
+    """The body is not JSON; the text is a sentence fit to show."""
+
+
+def opened(body: bytes) -> object:
+    """The JSON value in the body: UTF-8, with or without a byte order mark. Raises NotJson."""
+    try:
+        return json.loads(body.decode("utf-8-sig"), parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise NotJson(f"The body is not UTF-8: byte {error.start} cannot be read.") from None
+    except json.JSONDecodeError as error:
+        raise NotJson(f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from None
+    except RecursionError:
+        raise NotJson("The body is nested too deeply.") from None
+    except ValueError as error:  # a number of thousands of digits
+        raise NotJson(f"The body holds a number that cannot be read: {str(error).split(';')[0]}.") from None
+
+
+def _no_number(word: str) -> NoReturn:
+    raise NotJson(f"The body is not JSON: {word} is no number there.")
+
+
+def store(key: Held, body: bytes, *, now: datetime) -> int:
+    """The body is stored for good, to be read by an engine; returns its number.
+
+    Durable when this returns, unless the caller is in a transaction of its own. Belongs to the door, which asks for
+    nothing that a monitor in a storm would have to wait for: one plain statement, without the model around it.
+    Raises Django's own database errors.
+    """
+    connection.ensure_connection()
+    table = IntakeItem._meta.db_table
+    columns = "key_id, client_id, source, received_at, body, digest, state, outcome, error"
+    row = (key.id, key.client_id, key.source, now, body, sha256(body).hexdigest(), NEW, "", "")
+    with connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            marks = ", ".join(["%s"] * len(row))
+            with connection.connection.cursor() as cursor:
+                cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id", row)
+                return int(cursor.fetchone()[0])
+        marks = ", ".join("?" * len(row))
+        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
+        return int(connection.connection.execute(statement, [_plain(value) for value in row]).lastrowid)
+
+
+def _plain(value: Any) -> Any:
+    # SQLite keeps instants as naive UTC text, as Django's own adapter writes them.
+    if type(value) is datetime and connection.vendor == "sqlite":
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value
+
+
+def waiting_clients() -> list[int]:
+    """The clients of whom something came in that nobody has looked at yet."""
+    new = IntakeItem.objects.filter(state=NEW)
+    return list(new.values_list("client_id", flat=True).distinct().order_by("client_id"))
+
+
+def take(client_id: int, limit: int) -> list[IntakeItem]:
+    """The client's oldest new items, which nobody else will take until the transaction ends; none when others have them.
+
+    One engine at a time reads a client's items, so that a problem is never read after its recovery. The client's row is
+    the lock (on SQLite the transaction itself is).
+    """
+    client = Client.objects.filter(pk=client_id)
+    if connection.features.has_select_for_update_skip_locked:
+        client = client.select_for_update(skip_locked=True, no_key=True)
+    if not client:
+        return []
+    new = IntakeItem.objects.filter(client_id=client_id, state=NEW).select_related("key__client", "key__service")
+    return list(new.order_by("pk")[:limit])
+
+
+def mark_read(item: IntakeItem, outcome: str, *, now: datetime) -> None:
+    """The item was read, and did this."""
+    item.state, item.outcome, item.error, item.read_at = READ, outcome, "", now
+
+
+def mark_unreadable(item: IntakeItem, error: str, *, now: datetime, outcome: str = "") -> None:
+    """The item stays, with what is wrong with it, until somebody tries it again."""
+    item.state, item.outcome, item.read_at = UNREADABLE, outcome, now
+    item.error = error.replace("\0", "\ufffd").strip()[:ERROR_LIMIT] or "no reason given"
+
+
+def save(items: list[IntakeItem]) -> None:
+    """What became of the items is stored."""
+    columns = ("state", "outcome", "error", "read_at")
+    rows = [[*(_plain(getattr(item, name)) for name in columns), item.pk] for item in items]
+    sets = ", ".join(f"{name} = %s" for name in columns)
+    with connection.cursor() as cursor:
+        cursor.executemany(f"UPDATE {IntakeItem._meta.db_table} SET {sets} WHERE id = %s", rows)
+
+
+def retry(pk: int) -> IntakeItem:
+    """An item that could not be read will be tried again. Raises Refusal."""
+    changed = IntakeItem.objects.filter(pk=pk, state=UNREADABLE).update(state=NEW, error="", read_at=None)
+    item = IntakeItem.objects.filter(pk=pk).first()
+    if item is None:
+        raise Refusal(f"There is no item {pk}: `tocsin intake` lists those that could not be read.")
+    if not changed:
+        raise Refusal(f"Item {pk} is {item.state}: only one that could not be read is tried again.")
+    return item
+
+
+def refuse(key: Held | None, reason: str, count: int, *, now: datetime) -> bool:
+    """The refusals are counted; returns whether it was the first of its kind that day (UTC).
+
+    The first "too fast" of a key and day is an alarm: whoever runs the desk is told, for alerts may not get through.
+    (semantics 10)
+    """
+    told = IntakeRefusal.objects.filter(key=key.id if key else None, reason=reason, day=now.date())
+    more = {"count": F("count") + count, "last_at": now}
+    if told.update(**more):
+        return False
+    try:
+        with transaction.atomic():
+            refusal = IntakeRefusal.objects.create(
+                key_id=key.id if key else None,
+                client_id=key.client_id if key else None,
+                reason=reason,
+                day=now.date(),
+                count=count,
+                first_at=now,
+                last_at=now,
+            )
+            if key is not None and reason == TOO_FAST:
+                _alarm(key, refusal, now)
+    except IntegrityError:  # somebody else was the first, this very moment
+        told.update(**more)
+        return False
+    return True
+
+
+def _alarm(key: Held, refusal: IntakeRefusal, now: datetime) -> None:
+    client = Client.objects.get(pk=key.client_id)
+    queue(
+        Letter(
+            client_id=client.pk,
+            ticket_id=None,
+            key=f"intake-refused@{refusal.pk}/{who.actor}",
+            person=who.actor,
+            ways=who.how_to_reach(),
+            subject=f"Alarm: alerts of {client} are being turned away",
+            body=(
+                f"Since {now:%Y-%m-%d %H:%M}Z the {key.source} of {client} sends faster than the {key.rate} POSTs a second "
+                f"that its key {key.id} allows, and is answered 429. It should try again by itself; until then alerts "
+                "arrive late, or not at all if it gives up.\n\n"
+                "See what it sends; `tocsin intake` shows how often it was turned away."
+            ),
+            due_at=now,
+        )
+        for who in holders(TOLD_OF_REFUSALS, client)[:1]
+    )
