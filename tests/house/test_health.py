@@ -6,13 +6,34 @@ import pytest
 from django.db import OperationalError, connection
 from django.test import Client
 
-from tocsin import urls
+from tocsin.engine.beat import Beat
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_desk_whose_engine_just_turned_is_well(client: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(urls, "engine_last_turn_at", lambda: datetime.now(UTC) - timedelta(seconds=5))
+def an_engine_that_turned(*, seconds_ago: int) -> None:
+    at = datetime.now(UTC) - timedelta(seconds=seconds_ago)
+    Beat.objects.create(name="here:1", version="0.1.0", started_at=at, last_turn_at=at)
+
+
+def test_a_desk_without_an_engine_is_not_well(client: Client):
+    answer = client.get("/healthz")
+
+    assert answer.status_code == 503
+    assert answer.json()["engine"] == "none is running: start `tocsin engine`"
+
+
+def test_metrics_tell_how_long_ago_the_engine_turned(client: Client):
+    an_engine_that_turned(seconds_ago=5)
+
+    answer = client.get("/metrics")
+
+    assert answer.status_code == 200
+    assert b'tocsin_engine_last_turn_age_seconds{engine="here:1",version="0.1.0"} 5' in answer.content
+
+
+def test_a_desk_whose_engine_just_turned_is_well(client: Client):
+    an_engine_that_turned(seconds_ago=5)
 
     answer = client.get("/healthz")
 
@@ -21,8 +42,8 @@ def test_a_desk_whose_engine_just_turned_is_well(client: Client, monkeypatch: py
     assert 5 <= answer.json()["engine_last_turn_age_s"] < 60
 
 
-def test_an_engine_that_stopped_turning_makes_the_desk_unwell(client: Client, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(urls, "engine_last_turn_at", lambda: datetime.now(UTC) - timedelta(minutes=5))
+def test_an_engine_that_stopped_turning_makes_the_desk_unwell(client: Client):
+    an_engine_that_turned(seconds_ago=300)
 
     answer = client.get("/healthz")
 

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from django.db import transaction
 from django.db.models import Max
 
 from tocsin import __version__
-from tocsin.desk.ticket import Ticket
 from tocsin.engine.beat import Beat
+from tocsin.engine.done import Turn
 from tocsin.log.root import Root, seal
-
-if TYPE_CHECKING:
-    from tocsin.engine.loop import Turn
 
 EVERY = timedelta(seconds=2)
 GONE_AFTER = timedelta(seconds=30)
@@ -96,8 +93,3 @@ def _counted(lateness: dict[str, int], seconds: list[float]) -> dict[str, int]:
         bound = next((str(bound) for bound in BOUNDS if late <= bound), "inf")
         counted[bound] = counted.get(bound, 0) + 1
     return counted
-
-
-def overdue(now: datetime, by: timedelta) -> int:
-    """How many tickets, of all, should have been looked at longer than `by` ago."""
-    return Ticket.objects.filter(look_at__lt=now - by, not_before=None).count()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import socket
 import threading
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import structlog
@@ -17,25 +16,13 @@ from django.db import Error as DatabaseError
 from django.db import connection, connections
 
 from tocsin.engine import deliveries, heartbeats, intake, tickets
+from tocsin.engine.done import Turn
 
 POLL_S = 0.2
 TROUBLE_S = 2.0
 ROUNDS = 10_000
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(slots=True)
-class Turn:
-    """What was done: alerts read, tickets looked at, obligations performed, letters sent, tickets that raised."""
-
-    alerts: int = 0
-    tickets: int = 0
-    obligations: int = 0
-    failed: int = 0
-    sent: int = 0
-    dead: int = 0
-    lateness: list[float] = field(default_factory=list)
 
 
 def now() -> datetime:

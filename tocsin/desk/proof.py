@@ -1,0 +1,84 @@
+"""Does every ticket's row say what its log says?
+
+The projection is told again from the log, event by event, and compared with what is stored. (semantics 2, R17.2)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import groupby, islice
+from operator import itemgetter
+
+from tocsin.core.event import BrokenStory
+from tocsin.desk import record
+from tocsin.desk.projection import at_last_event
+from tocsin.desk.ticket import Ticket
+from tocsin.desk.timeline import COLUMNS, PROJECTED
+from tocsin.log.event import Event
+from tocsin.log.verify import Fault
+from tocsin.standard.terms import NothingAgreed, terms_of
+
+BATCH = 500
+# What goes on record without the row being told anew: it moves no clock.
+QUIET = frozenset({"delivered", "undelivered", "engine_error"})
+NAMES = {"look_at": "the next instant to look", "reading": "the reading of its clocks"}
+
+
+def refold(progress: Callable[[int, int], None] | None = None) -> Iterator[Fault]:
+    """Every ticket whose row is not what its story makes of it, with the columns that differ."""
+    total = Ticket.objects.count() if progress else 0
+    done = 0
+    tickets = Ticket.objects.select_related("client", "service").order_by("pk").iterator(chunk_size=BATCH)
+    while batch := list(islice(tickets, BATCH)):
+        stories = _stories(batch)
+        for ticket in batch:
+            yield from _compare(ticket, stories.get(ticket.stream_name, []))
+        done += len(batch)
+        if progress:
+            progress(done, total)
+
+
+Row = tuple[str, datetime, datetime, int, str | None, str]
+
+
+def _stories(tickets: list[Ticket]) -> dict[str, list[Row]]:
+    names = [ticket.stream_name for ticket in tickets]
+    rows = Event.objects.filter(stream__in=names).order_by("stream", "seq").values_list("stream", *COLUMNS)
+    return {name: [row[1:] for row in found] for name, found in groupby(rows.iterator(chunk_size=5000), itemgetter(0))}
+
+
+def _compare(ticket: Ticket, rows: list[Row]) -> Iterator[Fault]:
+    name = ticket.stream_name
+    told = [row for row in rows if row[0] not in QUIET]
+    if not told:
+        return  # the chain's own check names a story that is gone
+    place = told[-1][3]
+    try:
+        projected = at_last_event(record.tell(rows), terms_of(ticket), head_at=told[-1][2])
+    except (BrokenStory, NothingAgreed, KeyError, ValueError) as error:
+        yield Fault(name, place, f"its story cannot be told: {error}")
+        return
+    wrong = [column for column in PROJECTED if not _same(ticket, column, getattr(projected, column))]
+    if wrong:
+        said = ", ".join(f"{NAMES.get(column, column)} ({_difference(ticket, projected, column)})" for column in wrong)
+        yield Fault(name, place, f"{ticket.number} shows what its log does not say: {said}")
+
+
+def _same(ticket: Ticket, column: str, said: object) -> bool:
+    if column == "look_at" and ticket.imported:
+        return ticket.look_at is None
+    return bool(getattr(ticket, column) == said)
+
+
+def _difference(ticket: Ticket, projected: object, column: str) -> str:
+    stored, told = getattr(ticket, column), getattr(projected, column)
+    if column != "reading":
+        return f"stored {stored}, told {told}"
+    try:
+        before, after = json.loads(stored), json.loads(told)
+    except ValueError:
+        return "stored text is no reading"
+    clocks = [clock for clock in after if before.get(clock) != after[clock]]
+    return f"of {', '.join(clocks) or 'clocks it does not have'}"

@@ -1,0 +1,32 @@
+"""How is an engine started, and how does it stop?"""
+
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import Any
+
+from tocsin.engine.loop import Engine
+from tocsin.management.command import Command as Taught
+
+
+class Command(Taught):
+    help = """
+        Watch the clocks, climb the ladders and send what is due, until stopped. Stopped (Ctrl-C, SIGTERM)
+        it finishes what is in hand. Killed, it loses nothing: what was half done is done again.
+        On PostgreSQL run as many as you like, on as many machines; on SQLite one does all.
+        """
+    example = """
+        tocsin engine
+        TOCSIN_DATABASE_URL=postgres://tocsin:secret@db.example/tocsin tocsin engine
+        """
+
+    def handle(self, **_: Any) -> None:
+        engine = Engine()
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            engine.stop()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        engine.run()
