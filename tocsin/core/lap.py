@@ -260,7 +260,7 @@ class Reading:
             run.promise.budget - run.consumed if run else ZERO,
             due_at if lap.state in ("running", "stopped") else None,
             lap.breached_at,
-            lap.met_at,
+            lap.met_at if verdict == "met" else None,
             lap.stopped_at,
             lap.started_at,
             lap.anchor,
