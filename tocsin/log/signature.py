@@ -7,6 +7,7 @@ each machine that runs an engine, and old ones after a change.
 
 import os
 from pathlib import Path
+from tempfile import mkstemp
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -76,13 +77,9 @@ def public_keys(path: Path) -> set[str]:
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    draft = path.with_name(f".root.key.{os.getpid()}")
-    with open(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
-        file.write(pem)
-        file.flush()
-        os.fsync(file.fileno())
+    draft = _draft(path, pem)
     try:
-        os.link(draft, path)  # the first of several processes wins, the others read what it wrote
+        os.link(draft, path)  # the first of several engines wins, the others read what it wrote
     except FileExistsError:
         pass
     finally:
@@ -93,9 +90,21 @@ def _publish(key: Ed25519PrivateKey) -> None:
     path = public_file()
     if path.exists() and _hex(key.public_key()) in public_keys(path):
         return
+    known = path.read_bytes() if path.exists() else b""
     pem = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    with path.open("ab") as file:
-        file.write(pem)
+    draft = _draft(path, known + pem)
+    draft.chmod(0o644)
+    draft.replace(path)  # whole or not at all, for whoever reads it now
+
+
+def _draft(path: Path, content: bytes) -> Path:
+    """A file beside `path`, its owner's alone, with this content on the disk."""
+    number, name = mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    with open(number, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return Path(name)
 
 
 def _hex(key: Ed25519PublicKey) -> str:

@@ -116,7 +116,7 @@ def _events(
 
 
 def _story(name: str, story: list[Entry], sealed: dict[int, _Sealed]) -> Generator[Fault, None, _End]:
-    before, expected, recorded = "", 1, ""
+    before, expected, recorded, last = "", 1, "", ""
     others: list[str] = []  # hashes that the next event may also follow, because this one is at fault
     for entry in story:
         if type(entry.seq) is not int or entry.seq < expected:
@@ -135,11 +135,13 @@ def _story(name: str, story: list[Entry], sealed: dict[int, _Sealed]) -> Generat
             wrong = f"the story up to here was rewritten after root/{seal.day} sealed it"
         if wrong:
             yield Fault(name, entry.seq, wrong)
+        else:
+            recorded = str(entry.recorded_at)
         others = [right, *(other.hash for other in story)] if wrong else []
-        before, expected, recorded = entry.hash, entry.seq + 1, str(entry.recorded_at)
+        before, expected, last = entry.hash, entry.seq + 1, str(entry.recorded_at)
     if lost := {seq: seal for seq, seal in sealed.items() if seq >= expected}:
         yield Fault(name, expected, f"{_gone(expected, max(lost))}: {_sealed_until(lost)}")
-    return _End(expected - 1, before, recorded)
+    return _End(expected - 1, before, last)
 
 
 def _heads(ends: dict[str, _End], newest: dict[str, int]) -> Iterator[Fault]:
