@@ -22,11 +22,11 @@ class BadClock(ValueError):
 class Clock:
     """The rules of one promise to the client, for every priority.
 
-    `targets` maps a priority to (Duration, Calendar), most severe first unless `priorities` gives the order; a priority
-    that is missing or None is promised nothing. `paused_by` lists the parties whose wait stops it, `thresholds` percents
-    of a budget, `met_by` what fulfils it, the first being its own act: a clock met by `solved` alone goes on when the
-    ticket is reopened. `repeats` makes each fulfilment begin the next lap (semantics 4). `kind` is target or guarantee.
-    (semantics 2)
+    `targets` maps a priority to (Duration, Calendar), most severe first unless `priorities` gives the order; a
+    priority that is missing or None is promised nothing. `paused_by` lists the parties whose wait stops it,
+    `thresholds` percents of a budget, `met_by` what fulfils it, the first being its own act: a clock met by `solved`
+    alone goes on when the ticket is reopened. `repeats` makes each fulfilment begin the next lap (semantics 4).
+    `kind` is target or guarantee. (semantics 2)
     """
 
     targets: Mapping[str, Target | None]

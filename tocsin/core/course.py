@@ -69,7 +69,8 @@ class Stint:
         return spent + (calendar.elapsed(self.since, to) if self.since is not None else timedelta(0))
 
     def reach(self, calendar: Calendar, budget: timedelta, after: datetime | None = None) -> datetime | None:
-        """The first instant at which `budget` has passed since `after`, as things stand; None if it is held before that.
+        """The first instant at which `budget` has passed since `after`, as things stand; None if it is held before
+        that.
 
         `after` is the start of the stint unless given.
         """

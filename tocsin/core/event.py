@@ -1,7 +1,8 @@
 """What can happen to a ticket, as far as the rules care?
 
 A story is a list of these. `at` is when it was so (effective_at), `recorded_at` when it was put on record, `seq` its
-place in the ticket's log (0: its place in the list, counted from 1), `key` the obligation it fulfils, if any. (semantics 2)
+place in the ticket's log (0: its place in the list, counted from 1), `key` the obligation it fulfils, if any.
+(semantics 2)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who is asked next, if nobody has solved it by then?
 
-Three ladders count from the incident (management, client, complaint), and so does the page path; the functional one counts
-from when each level took the ticket: that is `core.levels`. (semantics 3)
+Three ladders count from the incident (management, client, complaint), and so does the page path; the functional one
+counts from when each level took the ticket: that is `core.levels`. (semantics 3)
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Ladder:
-    """Steps in the order in which they are climbed; `paused_by` lists the waits that hold it, `owner` who is told at its end.
+    """Steps in the order in which they are climbed; `paused_by` lists the waits that hold it, `owner` who is told at
+    its end.
 
     `until_acknowledged`: an acknowledgement of any step ends the run (a page path).
     """
@@ -97,9 +98,11 @@ class Run:
 def climb(
     ladder: Ladder, stretches: list[Stretch], events: list[Event], now: datetime
 ) -> tuple[list[Rung], list[datetime]]:
-    """The rungs that have fallen due by `now`, in order, and the instants at which others will if nothing else happens.
+    """The rungs that have fallen due by `now`, in order, and the instants at which others will if nothing else
+    happens.
 
-    `stretches` is the ticket's course. What is on record already is among the rungs: the plan knows the log. (semantics 3)
+    `stretches` is the ticket's course. What is on record already is among the rungs: the plan knows the log.
+    (semantics 3)
     """
     if ladder.priorities.isdisjoint([stretch.priority for stretch in stretches]):
         return [], []

@@ -19,7 +19,8 @@ Verdict = Literal["open", "met", "breached"]
 class Entry:
     """One line of a ledger: from `start` to `end` (UTC, half-open) `counted` of working time, and why.
 
-    `kind` is counted, closed (outside the calendar's hours), paused, solved, or carried (brought along, not counted here).
+    `kind` is counted, closed (outside the calendar's hours), paused, solved, or carried (brought along, not counted
+    here).
     """
 
     kind: str
@@ -292,7 +293,10 @@ class Reading:
 
     @property
     def kept_until(self) -> datetime | None:
-        """The last instant at which it can still be kept, if nothing else happens; None when that is settled or held."""
+        """.
+
+        He last instant at which it can still be kept, if nothing else happens; None when that is settled or held.
+        """
         if self._lap is None or self.state != "running" or self.breached_at is not None:
             return None
         return min((kept for run in self._lap.runs if (kept := run.kept_until())), default=None)

@@ -1,6 +1,7 @@
 """Who works on it, and when must they ask for help?
 
-The functional ladder: each step names the level that gets the ticket after so long at the level before. (semantics 3, R4)
+The functional ladder: each step names the level that gets the ticket after so long at the level before. (semantics 3,
+R4)
 """
 
 from __future__ import annotations

@@ -26,9 +26,9 @@ class Obligation:
     """Something that must be done or put on record, once.
 
     `key` is unique on its ticket: kind[/subject]@anchor[/step]. `effective_at`: the instant at which it fell due.
-    kind: threshold, breach, wait, raise, step, ask, resend, unaccepted, missed, exhausted, again, close. `subject` is the
-    clock, ladder or rule, `step` the rung where there is one, `to` the role, level or priority it leads to. `moot`: log it,
-    tell nobody. `reason` is a sentence for whoever asks why.
+    kind: threshold, breach, wait, raise, step, ask, resend, unaccepted, missed, exhausted, again, close. `subject` is
+    the clock, ladder or rule, `step` the rung where there is one, `to` the role, level or priority it leads to.
+    `moot`: log it, tell nobody. `reason` is a sentence for whoever asks why.
     """
 
     key: str
@@ -48,7 +48,8 @@ class Obligation:
 class Plan:
     """What is due, in order of `effective_at`, and the instant to look again (None: nothing can fall due by itself).
 
-    `next_at` is the instant to look once all of that is on record, as long as none of it changes what the plan rests on.
+    `next_at` is the instant to look once all of that is on record, as long as none of it changes what the plan rests
+    on.
     """
 
     obligations: tuple[Obligation, ...]
@@ -63,8 +64,8 @@ class Plan:
 def due(story: Iterable[Event], terms: Terms, *, now: datetime) -> Plan:
     """What is due on a ticket with this story under these terms, and when something else will be.
 
-    `look_at` is the earliest instant at which, if nothing else happens, something falls due that is not on record; it is
-    past only while something is due. Events recorded after `now` are not known yet. (semantics 10)
+    `look_at` is the earliest instant at which, if nothing else happens, something falls due that is not on record; it
+    is past only while something is due. Events recorded after `now` are not known yet. (semantics 10)
     """
     events = [event for event in in_order(story) if event.recorded_at <= now]
     if not events:

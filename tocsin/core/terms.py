@@ -34,7 +34,10 @@ class Wait:
 
 @dataclass(frozen=True)
 class Threshold:
-    """What is done when `percent` of a clock is used: `tell` a role, and `escalate` to a level unless it has it. (R2.5)"""
+    """What is done when `percent` of a clock is used: `tell` a role, and `escalate` to a level unless it has it.
+
+    (R2.5)
+    """
 
     clock: str
     percent: int

@@ -1,7 +1,7 @@
 """Whom does an empty desk begin with?
 
-A small desk of invented people, one client with a contract, the field guide as its standard, and a key for a monitor, so
-that one `curl` opens a critical ticket and the console shows who is told.
+A small desk of invented people, one client with a contract, the field guide as its standard, and a key for a monitor,
+so that one `curl` opens a critical ticket and the console shows who is told.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ CURL = """Nobody has told it anything yet. Open a second terminal and let a moni
     -H 'Content-Type: application/json' \\
     -d '{{"alert_uid":"fs01","title":"File server down, nobody can work","state":"alerting","severity":"critical"}}'
 
-and watch this console: it prints who is told, by which rule. The key is shown this once; `tocsin intake key` makes more."""
+and watch this console: it prints who is told, by which rule. The key is shown this once;
+`tocsin intake key` makes more."""
 
 
 def ensure(now: datetime) -> str:

@@ -35,7 +35,10 @@ def escalate(
     by: Reachable | str,
     now: datetime,
 ) -> None:
-    """The ticket is escalated to the level `to`, which is yet to accept it; who is paged for it is the plan's. (R4.5)"""
+    """The ticket is escalated to the level `to`, which is yet to accept it; who is paged for it is the plan's.
+
+    (R4.5)
+    """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         ladder = done.terms.ladders.get("functional")

@@ -16,7 +16,10 @@ from tocsin.directory.reach import Reachable, actor
 
 
 def merge(ticket: Ticket, *, into: Ticket, reason: str, by: Reachable | str, now: datetime) -> None:
-    """`ticket` has gone into `into`: its clocks end void, the survivor takes their promises over. (semantics 2, R8.9)"""
+    """`ticket` has gone into `into`: its clocks end void, the survivor takes their promises over.
+
+    (semantics 2, R8.9)
+    """
     if ticket.pk == into.pk:
         raise Refusal(f"{ticket.number} cannot be merged into itself.")
     with transaction.atomic():

@@ -1,6 +1,7 @@
 """How is a core event written to the log, and read back?
 
-One line a kind. What the rules do not know (a note's author, an alert's key) is on record beside it and never read here.
+One line a kind. What the rules do not know (a note's author, an alert's key) is on record beside it and never read
+here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What can be done to a ticket? Its life, from opened to closed.
 
-Verbs: the ticket first, the rest by name, actor and moment last. Each records what somebody did, in one transaction, and
-decides nothing that follows from it: that is the plan's. Raises Refusal with a sentence fit to show.
+Verbs: the ticket first, the rest by name, actor and moment last. Each records what somebody did, in one transaction,
+and decides nothing that follows from it: that is the plan's. Raises Refusal with a sentence fit to show.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What lies in the outbox, and did it reach its person?
 
-The sending duty, and the only sender. It claims with a lease and a fencing token, hands over outside any transaction, and
-only the holder of the token records what came of it: a crash in between is sent again and marked, never lost. (semantics 6)
+The sending duty, and the only sender. It claims with a lease and a fencing token, hands over outside any transaction,
+and only the holder of the token records what came of it: a crash in between is sent again and marked, never lost.
+(semantics 6)
 """
 
 from __future__ import annotations
@@ -186,7 +187,7 @@ def alarm(delivery: Delivery, why: str, now: datetime) -> None:
             person=who.actor,
             ways=who.how_to_reach(),
             subject=f"Not delivered to {delivery.person}: {delivery.subject}",
-            body=f"None of the ways to reach {delivery.person} worked: {why}\n\nWhat they were to hear:\n\n{delivery.body}",
+            body=f"No way to reach {delivery.person} worked: {why}\n\nThey were to hear:\n\n{delivery.body}",
             due_at=now,
         )
         for who in others[:1]

@@ -1,7 +1,8 @@
 """How does an engine spend its day?
 
-`turn(now)` does everything that is due at an instant, once, and returns; `run` does it for ever. Deciding never leaves the
-database; sending has a thread of its own, so that a mail server that hangs delays no clock. (architecture, Storage)
+`turn(now)` does everything that is due at an instant, once, and returns; `run` does it for ever. Deciding never
+leaves the database; sending has a thread of its own, so that a mail server that hangs delays no clock. (architecture,
+Storage)
 """
 
 from __future__ import annotations

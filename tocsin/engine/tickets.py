@@ -1,7 +1,7 @@
 """Which tickets need a look now, and what is done about them?
 
-The deciding duty: take a batch whose instant has come, read their stories in one query, plan and perform in memory, write
-with one statement a table, commit. It never leaves the database; a crash rolls everything back. (semantics 10)
+The deciding duty: take a batch whose instant has come, read their stories in one query, plan and perform in memory,
+write with one statement a table, commit. It never leaves the database; a crash rolls everything back. (semantics 10)
 """
 
 from __future__ import annotations
