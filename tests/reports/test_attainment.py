@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tocsin.reports.attainment import NOTE, Line, cells, table
+import pytest
+
+from tests.world import World
+from tocsin.desk import updates
+from tocsin.reports.attainment import NOTE, Line, NoSuchClient, cells, gather, table
 
 
 def hours(*numbers):
@@ -42,9 +46,51 @@ def test_the_table_sets_words_left_and_figures_right():
         "P1        response    not recorded",
         "P1        resolution  1,234         1        0      99.9 %   5.0 h  5.0 h",
         "",
-        NOTE,
+        *NOTE.splitlines(),
     ]
 
 
 def test_a_table_without_lines_is_no_data():
     assert table([]) == "no data"
+
+
+@pytest.mark.django_db
+def test_met_breached_and_running_are_counted_off_the_tickets_with_the_time_a_late_answer_took():
+    world = World()
+    in_time, too_late, _waiting = world.opens(priority="P2"), world.opens(priority="P2"), world.opens(priority="P2")
+    world.forward(minutes=10)
+    updates.respond(in_time, "We have found it.", by=world.lena, now=world.now)
+    world.forward(minutes=50)
+    updates.respond(too_late, "We have found it.", by=world.lena, now=world.now)
+
+    lines = {(line.priority, line.clock): line for line in gather()}
+
+    response, resolution = lines["P2", "response"], lines["P2", "resolution"]
+    assert (response.met, response.breached, response.running) == (1, 2, 0)
+    assert sorted(response.times) == [timedelta(minutes=10), timedelta(hours=1)]
+    assert (resolution.met, resolution.breached, resolution.running, resolution.times) == (0, 0, 3, [])
+
+
+@pytest.mark.django_db
+def test_drills_and_clocks_that_promise_nothing_are_in_no_figure():
+    world = World()
+    world.opens(priority="P4")
+    world.opens(priority="P1", kind="drill")
+
+    found = {(line.priority, line.clock) for line in gather()}
+
+    assert ("P4", "resolution") in found
+    assert ("P4", "next_update") not in found
+    assert not any(priority == "P1" for priority, _ in found)
+
+
+@pytest.mark.django_db
+def test_one_client_is_shown_alone_and_nobody_is_refused_with_who_there_is():
+    world = World()
+    other = world.client("Globex")
+    world.opens(priority="P3", client=other)
+
+    assert gather(client="acme") == []
+    assert gather(client="globex") != []
+    with pytest.raises(NoSuchClient, match=r"no client 'initech'; there is acme, globex"):
+        gather(client="initech")

@@ -112,6 +112,7 @@ def _said(reading: Reading) -> dict[str, Any]:
         "due_at": _iso(reading.due_at),
         "breached_at": _iso(reading.breached_at),
         "met_at": _iso(reading.met_at),
+        "stopped_at": _iso(reading.stopped_at),
         "anchor": reading.anchor,
         "laps": laps,
     }

@@ -19,8 +19,9 @@ from typing import NamedTuple
 from tocsin.imports.act import Act, Happening, Value
 from tocsin.imports.sheet import Fault, Line, Progress, lines
 
-SOURCE = "uci498"
-ZONE = "UTC"
+ORIGIN = "uci498"
+PRACTICE = "Imported practice (UCI 498)"
+SAYS = "The log names no time zone: its stamps are taken as UTC. It has no first response: that is not recorded."
 NOISE = "-100"
 RESOLVED, CLOSED = "Resolved", "Closed"
 WAITS = {
@@ -131,6 +132,17 @@ def history(rows: Sequence[Row]) -> list[Act]:
     return [
         Act(at, tuple(happening for _, happening in group)) for at, group in groupby(told, key=lambda pair: pair[0])
     ]
+
+
+def title(rows: Sequence[Row]) -> str:
+    """What the ticket is called: the log has no text, so its number and what it was filed under."""
+    filed = dict(zip(FACTS, rows[0].facts, strict=True))
+    under = ", ".join(
+        f"{word} {filed[name]}"
+        for name, word in (("category", "category"), ("subcategory", "subcategory"), ("u_symptom", "symptom"))
+        if filed[name] is not None
+    )
+    return f"{rows[0].number}: {under or 'not categorised'}"
 
 
 def _from_the_end(rows: Sequence[Row]) -> Iterator[tuple[int, Row]]:

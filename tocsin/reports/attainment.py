@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
 
 from tocsin.core import metrics
+from tocsin.desk.ticket import Ticket
+from tocsin.directory.client import Client
 
 NOT_RECORDED = "not recorded"
 NOTE = (
-    "Attainment is met / (met + breached), cut to a tenth; what runs or waits is in neither. Median and p90 (nearest"
-    " rank): elapsed time from reporting to the act that met the clock."
+    "Attainment is met / (met + breached), cut to a tenth; what runs or waits is in neither. Median and p90 (nearest\n"
+    "rank): elapsed time from reporting to the act that stopped the clock. A ticket counts at the priority it has now."
 )
 _HEAD = ("priority", "clock", "met", "breached", "running", "attainment", "median", "p90")
+_RESOLUTION = "resolution"
+_FIRST = ("response", _RESOLUTION)
 
 
-@dataclass(frozen=True, slots=True)
+class NoSuchClient(LookupError):
+    """Nobody has that slug; the sentence says what there is."""
+
+
+@dataclass(slots=True)
 class Line:
     """The laps of one clock at one priority.
 
     `running` counts those without a verdict yet, paused ones too; void ones are in no figure. `times` holds how long
-    each ticket took that the clock was met or broken on, once it was stopped. `recorded` is false where no ticket tells
-    what would stop the clock, as with the first response of imported ones: no figure is made of that. (semantics 9)
+    each ticket took, once the clock was stopped. `recorded` is false where no ticket tells what would stop the clock,
+    as with the first response of imported ones: no figure is made of that. (semantics 9)
     """
 
     priority: str
@@ -30,8 +40,60 @@ class Line:
     met: int = 0
     breached: int = 0
     running: int = 0
-    times: Sequence[timedelta] = ()
+    times: list[timedelta] = field(default_factory=list)
     recorded: bool = True
+
+
+def gather(*, client: str | None = None) -> list[Line]:
+    """A line per priority and clock that any ticket of the desk, or of the client with this slug, promises.
+
+    Read off the tickets' stored readings, which are those of their last event. Drills are in no figure.
+    """
+    tickets = Ticket.objects.exclude(kind="drill")
+    if client is not None:
+        if not Client.objects.filter(slug=client).exists():
+            known = ", ".join(Client.objects.values_list("slug", flat=True)[:20]) or "nobody yet"
+            raise NoSuchClient(f"There is no client {client!r}; there is {known}.")
+        tickets = tickets.filter(client__slug=client)
+    lines: dict[tuple[str, str], Line] = {}
+    untold: set[tuple[str, str]] = set()
+    columns = ("priority", "imported", "reading", "reported_at", "solved_at")
+    for priority, imported, reading, reported_at, solved_at in tickets.values_list(*columns).iterator(chunk_size=2000):
+        for clock, said in json.loads(reading).items():
+            if imported and clock != _RESOLUTION:
+                untold.add((priority, clock))
+                continue
+            if said["state"] == "void" and said["verdict"] == "open" and not said["laps"]:
+                continue
+            line = lines.setdefault((priority, clock), Line(priority, clock))
+            _count(line, said)
+            stopped_at = solved_at if clock == _RESOLUTION else _stopped_at(said)
+            if stopped_at is not None:
+                line.times.append(stopped_at - reported_at)
+    for priority, clock in untold - lines.keys():
+        lines[priority, clock] = Line(priority, clock, recorded=False)
+    return sorted(lines.values(), key=_place)
+
+
+def _count(line: Line, said: dict[str, Any]) -> None:
+    line.met += said["laps"].get("met", 0)
+    line.breached += said["laps"].get("breached", 0)
+    if said["verdict"] == "met":
+        line.met += 1
+    elif said["verdict"] == "breached":
+        line.breached += 1
+    elif said["state"] in ("running", "paused"):
+        line.running += 1
+
+
+def _stopped_at(said: dict[str, Any]) -> datetime | None:
+    """When a clock of one lap was stopped; many laps have no one time from the reporting."""
+    at = said["stopped_at"] if said["state"] == "stopped" and not said["laps"] else None
+    return datetime.fromisoformat(at) if at else None
+
+
+def _place(line: Line) -> tuple[str, int, str]:
+    return line.priority, _FIRST.index(line.clock) if line.clock in _FIRST else len(_FIRST), line.clock
 
 
 def cells(line: Line) -> tuple[str, ...]:
