@@ -12,8 +12,9 @@ from tests.imports import oracle_uci498
 from tocsin.core import metrics, plan
 from tocsin.core.event import Noted
 from tocsin.desk.projection import project
+from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
-from tocsin.desk.timeline import PROJECTED, act, stories_of, story_of
+from tocsin.desk.timeline import PROJECTED, act, story_of
 from tocsin.directory.client import Client
 from tocsin.imports import load, uci498
 from tocsin.imports.act import Act, Happening

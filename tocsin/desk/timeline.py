@@ -6,7 +6,7 @@ instant to look at it. (architecture: how a fact flows)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -21,7 +21,7 @@ from tocsin.desk.projection import Projection, project
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.log.append import insert
-from tocsin.log.chain import Draft
+from tocsin.log.chain import Draft, Entry
 from tocsin.log.event import Event as Row
 from tocsin.log.stream import HEAD
 from tocsin.standard.terms import terms_of
@@ -58,8 +58,12 @@ class Act:
 
     def write(self) -> None:
         """Events, projection and look_at are stored. Raises Refusal where the story could not have happened."""
-        if not self.drafts:
-            return
+        if self.drafts:
+            insert(self.told())
+            self.ticket.save(update_fields=[*HEAD, *PROJECTED, *self.changed])
+
+    def told(self) -> list[Entry]:
+        """The drafts chained to the ticket's log, its row in memory showing what they make of it; nothing is stored."""
         ticket = self.ticket
         entries = ticket.extend(self.drafts, now=self.now, client_id=ticket.client_id)
         for drafted, entry in zip(self.drafts, entries, strict=True):
@@ -69,8 +73,7 @@ class Act:
             if event is not None:
                 self.story.append(event)
         show(ticket, self.story, self.terms)
-        insert(entries)
-        ticket.save(update_fields=[*HEAD, *PROJECTED, *self.changed])
+        return entries
 
 
 def show(ticket: Ticket, story: list[Event], terms: Terms) -> None:
@@ -113,15 +116,3 @@ def lock(pk: int) -> Ticket:
 def story_of(ticket: Ticket) -> list[Event]:
     """The ticket's story, from its log."""
     return record.tell(Row.objects.filter(stream=ticket.stream_name).order_by("seq").values_list(*COLUMNS))
-
-
-def stories_of(tickets: Iterable[Ticket]) -> dict[str, list[Event]]:
-    """The stories of many tickets, by stream, in one query."""
-    names = [ticket.stream_name for ticket in tickets]
-    stories: dict[str, list[Event]] = {name: [] for name in names}
-    rows = Row.objects.filter(stream__in=names).order_by("stream", "seq").values_list("stream", *COLUMNS)
-    for stream, *row in rows.iterator(chunk_size=5000):
-        event = record.read(*row)
-        if event is not None:
-            stories[stream].append(event)
-    return stories

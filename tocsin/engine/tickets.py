@@ -16,12 +16,13 @@ from django.db.models import Q
 
 from tocsin.core import plan
 from tocsin.desk.projection import project
+from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
-from tocsin.desk.timeline import PROJECTED, stories_of, terms_of
+from tocsin.desk.timeline import PROJECTED, terms_of
 from tocsin.directory.holders import Holders
 from tocsin.engine.letters import letters
 from tocsin.engine.performing import perform
-from tocsin.engine.working import ENGINE, Working
+from tocsin.engine.working import ENGINE, Known, Working
 from tocsin.engine.writing import save_all
 from tocsin.log.append import AlreadyOnRecord, StaleHead, insert
 from tocsin.log.chain import Draft, Entry
@@ -95,6 +96,7 @@ def _decide(tickets: Sequence[Ticket], now: datetime, done: Done) -> None:
         return
     stories = stories_of(tickets)
     roster = Holders.of({ticket.client_id for ticket in tickets})
+    known = Known(tickets)
     entries: list[Entry] = []
     outgoing: list[Letter] = []
     settled: list[Ticket] = []
@@ -102,15 +104,16 @@ def _decide(tickets: Sequence[Ticket], now: datetime, done: Done) -> None:
         at = max(now, ticket.head_at) if ticket.head_at else now
         before = {name: getattr(ticket, name) for name in (*PROJECTED, "not_before")}
         try:
-            work = Working(ticket, terms_of(ticket), stories[ticket.stream_name], at, roster)
+            work = Working(ticket, terms_of(ticket), stories[ticket.stream_name], at, roster, known)
             decide(work)
             told = list(letters(work))
+            drafted = ticket.extend(work.drafts, now=at, client_id=ticket.client_id)
         except Exception as error:  # a ticket that raises is put on record and off; the others go on (semantics 10)
             for name, value in before.items():
                 setattr(ticket, name, value)
             _put_off(ticket, error, now, done)
             continue
-        entries += ticket.extend(work.drafts, now=at, client_id=ticket.client_id)
+        entries += drafted
         outgoing += told
         settled.append(ticket)
         done.tickets += 1

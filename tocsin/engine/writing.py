@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -19,14 +20,26 @@ def save_all(tickets: Sequence[Ticket]) -> None:
     """What the engine changes of these tickets (head, projection, not_before) is stored."""
     if not tickets:
         return
-    sets = ", ".join(f"{connection.ops.quote_name(name)} = %s" for name in COLUMNS)
-    rows = [[*(_plain(getattr(ticket, name)) for name in COLUMNS), ticket.pk] for ticket in tickets]
+    table = connection.ops.quote_name(Ticket._meta.db_table)
     with connection.cursor() as cursor:
-        cursor.executemany(f"UPDATE {connection.ops.quote_name(Ticket._meta.db_table)} SET {sets} WHERE id = %s", rows)
+        if connection.vendor == "postgresql":
+            sets = ", ".join(f"{name} = new.{name}" for name in COLUMNS)
+            types = ", ".join(f"%s::{_type(name)}[]" for name in ("id", *COLUMNS))
+            cursor.execute(
+                f"UPDATE {table} SET {sets} FROM unnest({types}) AS new (id, {', '.join(COLUMNS)}) WHERE {table}.id = new.id",
+                [[getattr(ticket, name) for ticket in tickets] for name in ("id", *COLUMNS)],
+            )
+        else:
+            sets = ", ".join(f"{name} = %s" for name in COLUMNS)
+            rows = [[*(_plain(getattr(ticket, name)) for name in COLUMNS), ticket.pk] for ticket in tickets]
+            cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)
+
+
+@cache
+def _type(name: str) -> str:
+    return str(Ticket._meta.get_field(name).rel_db_type(connection))
 
 
 def _plain(value: Any) -> Any:
     # SQLite keeps instants as naive UTC text, as Django's own adapter writes them.
-    if type(value) is datetime and connection.vendor == "sqlite":
-        return str(value.astimezone(UTC).replace(tzinfo=None))
-    return value
+    return str(value.astimezone(UTC).replace(tzinfo=None)) if type(value) is datetime else value
