@@ -64,8 +64,8 @@ def open(
     if service is not None and service.client_id != client.pk:
         raise Refusal(f"{service} is not a service of {client}.")
     with transaction.atomic():
-        version = version_for(client)
-        terms = terms_for(client, service, version)
+        version = version_for(client, at=now)
+        terms = terms_for(client, service, version, at=now)
         priority = priority or terms.default_priority
         _known_priority(priority, terms.priorities)
         ticket = Ticket.objects.create(
