@@ -2,12 +2,10 @@
 
 import errno
 import http.client
-import importlib
 import socket
 import sys
 import time
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connections
 
+from tocsin.demo import starter
 from tocsin.management.children import Children
 from tocsin.management.command import Command as Taught
 
@@ -35,12 +34,11 @@ class Command(Taught):
     def handle(self, **_: Any) -> None:
         free_or_say(*settings.TOCSIN_BIND)
         call_command("migrate", stdout=self.stdout, interactive=False)
-        welcome = first_desk(datetime.now(UTC))
+        welcome = starter.ensure(datetime.now(UTC))
         connections.close_all()
         with Children(self.say) as children:
             children.start("web", ["web"])
-            if find_spec("tocsin.management.commands.engine"):
-                children.start("engine", ["engine"])
+            children.start("engine", ["engine"])
             if answers(children):
                 self.say(self.greeting(welcome))
             code = children.watch()
@@ -62,16 +60,6 @@ class Command(Taught):
             "  stop      Ctrl-C",
         ]
         return "\n".join([*lines, "", welcome.rstrip(), ""] if welcome else [*lines, ""])
-
-
-def first_desk(now: datetime) -> str:
-    """An empty desk has a first client to try things with afterwards; returns what to tell the newcomer, or "".
-
-    HOOK: the one call into the starter, `ensure(now) -> str` (empty when the desk was not).
-    """
-    if not (find_spec("tocsin.demo") and find_spec("tocsin.demo.starter")):
-        return ""
-    return importlib.import_module("tocsin.demo.starter").ensure(now) or ""
 
 
 def free_or_say(host: str, port: int) -> None:
