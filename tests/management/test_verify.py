@@ -1,0 +1,107 @@
+"""Does `tocsin verify` say no, by name, to every way of tampering with a desk that has lived?"""
+
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from tests.conftest import unguarded
+from tests.world import World
+from tocsin.desk import tickets
+from tocsin.desk.ticket import Ticket
+from tocsin.log.root import seal
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(settings, tmp_path):
+    """A ticket with a story of some length, sealed by a daily root."""
+    settings.TOCSIN_HOME = tmp_path
+    world = World()
+    ticket = world.opens("Mail is slow", priority="P2")
+    for minutes in (5, 10, 15):
+        tickets.note(ticket, f"looked at it, {minutes}", by=world.lena, now=world.now + timedelta(minutes=minutes))
+    seal(world.now + timedelta(days=1))
+    return ticket
+
+
+def tamper(statement, *values):
+    with unguarded(connection), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount
+
+
+def verified():
+    """The exit code of the command, and what it printed."""
+    said = StringIO()
+    try:
+        call_command("verify", stdout=said)
+    except CommandError as error:
+        return error.returncode, said.getvalue()
+    return 0, said.getvalue()
+
+
+def test_a_desk_as_it_was_recorded_passes(ticket):
+    code, said = verified()
+
+    assert code == 0
+    assert "every ticket shows what its log says" in said
+
+
+def test_a_changed_byte_ends_in_exit_code_1_and_its_place(ticket):
+    tamper(
+        "UPDATE tocsin_event SET body = replace(body, 'noted', 'Noted') WHERE stream = %s AND seq = 4",
+        ticket.stream_name,
+    )
+
+    code, said = verified()
+
+    assert code == 1
+    assert f"{ticket.stream_name} 4: " in said
+
+
+def test_a_deleted_row_ends_in_exit_code_1_and_its_place(ticket):
+    tamper("DELETE FROM tocsin_event WHERE stream = %s AND seq = 3", ticket.stream_name)
+
+    code, said = verified()
+
+    assert code == 1
+    assert f"{ticket.stream_name} 3: " in said
+
+
+def test_two_swapped_rows_end_in_exit_code_1_and_both_places(ticket):
+    for was, now in ((4, 99), (3, 4), (99, 3)):
+        tamper("UPDATE tocsin_event SET seq = %s WHERE stream = %s AND seq = %s", now, ticket.stream_name, was)
+
+    code, said = verified()
+
+    assert code == 1
+    assert f"{ticket.stream_name} 3: " in said
+    assert f"{ticket.stream_name} 4: " in said
+
+
+def test_a_cut_tail_whose_head_was_set_back_ends_in_exit_code_1_and_its_place(ticket):
+    tamper("DELETE FROM tocsin_event WHERE stream = %s AND seq = 5", ticket.stream_name)
+    tamper(
+        "UPDATE tocsin_ticket SET head_seq = 4, sealed_seq = 4, head_hash = "
+        "(SELECT hash FROM tocsin_event WHERE stream = %s AND seq = 4) WHERE id = %s",
+        ticket.stream_name,
+        ticket.pk,
+    )
+
+    code, said = verified()
+
+    assert code == 1
+    assert f"{ticket.stream_name} 5: " in said
+
+
+def test_an_edited_projection_ends_in_exit_code_1_and_its_place(ticket):
+    Ticket.objects.filter(pk=ticket.pk).update(look_at=None)
+
+    code, said = verified()
+
+    assert code == 1
+    assert f"{ticket.stream_name} 5: {ticket.number} shows what its log does not say: the next instant to look" in said
