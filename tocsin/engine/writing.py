@@ -26,7 +26,8 @@ def save_all(tickets: Sequence[Ticket]) -> None:
             sets = ", ".join(f"{name} = new.{name}" for name in COLUMNS)
             types = ", ".join(f"%s::{_type(name)}[]" for name in ("id", *COLUMNS))
             cursor.execute(
-                f"UPDATE {table} SET {sets} FROM unnest({types}) AS new (id, {', '.join(COLUMNS)}) WHERE {table}.id = new.id",
+                f"UPDATE {table} SET {sets} FROM unnest({types}) AS new (id, {', '.join(COLUMNS)}) "
+                f"WHERE {table}.id = new.id",
                 [[getattr(ticket, name) for ticket in tickets] for name in ("id", *COLUMNS)],
             )
         else:
