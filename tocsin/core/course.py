@@ -27,9 +27,9 @@ from tocsin.core.hours import Calendar
 class Stretch:
     """From `start` to `end` nothing changed; `anchor` is the sequence number of the event that began it.
 
-    `live` is false while solved, closed or cancelled; `on` is the party waited for. `kept` says that what ends it is
-    neither a stop nor a change of priority, so that what falls due at `end` itself is due. `opens`: the ticket was
-    opened or reopened at its start.
+    `live` is false while solved, closed or cancelled; `on` is the party waited for. `kept` says that at its end there
+    is neither a stop nor a change of priority, so that what falls due at `end` itself is due. `opens`: the ticket was
+    opened or reopened at its start. One without length is there for its anchor; nothing falls due in it.
     """
 
     start: datetime
@@ -40,6 +40,20 @@ class Stretch:
     live: bool
     kept: bool = False
     opens: bool = False
+
+
+@dataclass(slots=True)
+class Course:
+    """The stretches of a story, the last one reaching to now.
+
+    `timed_out` are the waits that ended by their own deadline, `wait` the one that goes on, `ended` what ended the
+    ticket last: the event that solved it, or one after that which is final.
+    """
+
+    stretches: list[Stretch]
+    timed_out: list[Paused]
+    wait: Paused | None
+    ended: Event | None
 
 
 class Stint:
@@ -63,10 +77,9 @@ class Stint:
                 self.spans.append((self.since, at))
             self.since = None
 
-    def used(self, calendar: Calendar, to: datetime) -> timedelta:
-        """The working time that has passed by `to`."""
-        spent = sum((calendar.elapsed(start, min(end, to)) for start, end in self.spans), timedelta(0))
-        return spent + (calendar.elapsed(self.since, to) if self.since is not None else timedelta(0))
+    def used(self, calendar: Calendar) -> timedelta:
+        """The working time in it, once it is held."""
+        return sum((calendar.elapsed(start, end) for start, end in self.spans), timedelta(0))
 
     def reach(self, calendar: Calendar, budget: timedelta, after: datetime | None = None) -> datetime | None:
         """The first instant at which `budget` has passed since `after`, as things stand; None if it is held before
@@ -97,23 +110,28 @@ def by_effect(events: list[Event]) -> list[Event]:
     return events
 
 
-def course(events: list[Event], now: datetime) -> tuple[list[Stretch], list[Paused]]:
-    """The stretches of a story up to `now`, and the waits that ended by their own deadline.
-
-    `events` are in the order of what was so (`by_effect`).
-    """
+def course(events: list[Event], now: datetime) -> Course:
+    """The course of a ticket up to `now`; `events` are in the order of what was so (`by_effect`)."""
     stretches: list[Stretch] = []
     timed_out: list[Paused] = []
     wait: Paused | None = None
+    ended: Event | None = None
     start = events[0].at
     current = Stretch(start, now, 0, "", None, True)
 
     def turn(at: datetime, anchor: int, *, priority: str, on: str | None, live: bool, opens: bool = False) -> None:
         nonlocal current
-        current.end = at
-        current.kept = live and priority == current.priority
-        if at > current.start or current.live != live:
-            stretches.append(current)
+        kept = live and priority == current.priority
+        if at == current.start and live == current.live and priority == current.priority:
+            current.on = on
+            return
+        current.end, current.kept = at, kept
+        if not kept:
+            for before in reversed(stretches):
+                if before.end < at:
+                    break
+                before.kept = False  # what happens at one instant happens together, and a stop has the last word
+        stretches.append(current)
         current = Stretch(at, now, anchor, priority, on, live, opens=opens)
 
     for event in events:
@@ -135,21 +153,30 @@ def course(events: list[Event], now: datetime) -> tuple[list[Stretch], list[Paus
             wait = event  # type: ignore[assignment]
             turn(at, event.seq, priority=current.priority, on=event.on, live=current.live)  # type: ignore[attr-defined]
         elif kind is Resumed:
-            wait = None
-            if current.on is not None:
+            if wait is not None and ends(event, wait):
+                wait = None
                 turn(at, event.seq, priority=current.priority, on=None, live=current.live)
         elif kind is Reopened:
+            ended = None
             turn(at, event.seq, priority=current.priority, on=None, live=True, opens=True)
         elif kind is not Merged or event.into is not None:  # type: ignore[attr-defined]
             wait = None
+            if current.live or kind is not Solved:
+                ended = event
             if current.live:
                 turn(at, event.seq, priority=current.priority, on=None, live=False)
     if wait is not None and wait.until is not None and wait.until <= now:
         timed_out.append(wait)
         turn(max(wait.until, wait.at), wait.seq, priority=current.priority, on=None, live=current.live)
+        wait = None
     current.end, current.kept = now, True
     stretches.append(current)
-    return stretches, timed_out
+    return Course(stretches, timed_out, wait, ended)
+
+
+def ends(event: Event, wait: Paused) -> bool:
+    """Whether this resumption ends this wait: the engine's record of a deadline ends no wait but its own."""
+    return event.key is None or event.key == f"wait@{wait.seq}"
 
 
 TURNS = frozenset((Opened, PriorityChanged, Paused, Resumed, Solved, Reopened, Closed, Cancelled, Merged))

@@ -12,6 +12,7 @@ from itertools import groupby
 from typing import Any
 
 from tocsin.core.commitment import Clock
+from tocsin.core.course import ends
 from tocsin.core.event import (
     BrokenStory,
     Cancelled,
@@ -54,6 +55,8 @@ class Fold:
 
     def told(self, events: list[Event], now: datetime) -> Fold:
         """The story is folded up to `now`; breaches that stood when a later act was dated back still stand."""
+        # What moves no clock (the engine's own records, above all) may have been recorded late as it pleases.
+        events = [event for event in events if type(event) in TELL]
         if not _tidy(events):
             events = self._reorder(events)
         self._tell(events, now)
@@ -79,9 +82,8 @@ class Fold:
             if at > until:
                 break
             self._wait_out(at)
-            tell = TELL.get(type(event))
-            if tell is not None and not self.over:
-                tell(self, event, at)
+            if not self.over:
+                TELL[type(event)](self, event, at)
         self._wait_out(until)
         self._settle(until)
 
@@ -188,7 +190,7 @@ class Fold:
     def _resumed(self, event: Resumed, at: datetime) -> None:
         if not self.waited:
             raise BrokenStory(f"event {event.seq} resumes what was never paused")
-        if self.wait is not None:
+        if self.wait is not None and ends(event, self.wait):
             self._resume(at)
 
     def _resume(self, at: datetime) -> None:

@@ -6,7 +6,7 @@ counts from when each level took the ticket: that is `core.levels`. (semantics 3
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
@@ -84,131 +84,144 @@ class Rung:
 
 
 class Run:
-    """A ladder while it is climbed."""
+    """A ladder while it is climbed: when each step fired, and when the act it asked for was missed.
 
-    __slots__ = ("due", "ended_at", "fired", "stint")
+    `heard`: when somebody acknowledged, on a ladder which that ends.
+    """
 
-    def __init__(self, anchor: int, start: datetime) -> None:
-        self.stint = Stint(anchor, start)
+    __slots__ = ("fired", "heard", "missed", "out", "over", "stint")
+
+    def __init__(self, stint: Stint, heard: datetime | None) -> None:
+        self.stint = stint
+        self.heard = heard
         self.fired: dict[str, datetime] = {}
-        self.due: dict[str, datetime] = {}
-        self.ended_at: datetime | None = None
+        self.missed: dict[str, datetime] = {}
+        self.out: Rung | None = None
+        self.over = False
 
 
-def climb(
-    ladder: Ladder, stretches: list[Stretch], events: list[Event], now: datetime
-) -> tuple[list[Rung], list[datetime]]:
-    """The rungs that have fallen due by `now`, in order, and the instants at which others will if nothing else
-    happens.
+def climb(ladder: Ladder, stretches: list[Stretch], events: Iterable[Event]) -> tuple[list[Rung], list[datetime]]:
+    """The rungs that have fallen due by now, in order, and the instants at which others will if nothing else happens.
 
-    `stretches` is the ticket's course. What is on record already is among the rungs: the plan knows the log.
-    (semantics 3)
+    `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts. What is on
+    record already is among the rungs: the plan knows the log. (semantics 3)
     """
     if ladder.priorities.isdisjoint([stretch.priority for stretch in stretches]):
         return [], []
+    answers = _answers(ladder, events)
     runs: list[Run] = []
     run: Run | None = None
+    last = stretches[-1]
+    ahead: list[datetime] = []
     for stretch in stretches:
         if not stretch.live:
             if run is not None:
                 run.stint.hold(stretch.start)
-                run.ended_at = stretch.start
+                run.over = True
                 run = None
             continue
         if run is None:
             if stretch.priority not in ladder.priorities:
                 continue
-            run = Run(stretch.anchor, stretch.start)
+            run = _run(ladder, stretch, answers)
             runs.append(run)
         if stretch.on in ladder.paused_by:
             run.stint.hold(stretch.start)
             continue
         run.stint.go(stretch.start)
-        _fire(ladder, run, stretch)
-    last = stretches[-1]
+        if stretch is last or stretch.end > stretch.start:
+            ahead = _pass(ladder, run, stretch, answers)
     rungs: list[Rung] = []
-    ahead: list[datetime] = []
-    answered = {event.of: event.at for event in events if type(event) in (Done, Acknowledged)}  # type: ignore[attr-defined]
-    for run in runs:
-        if ladder.until_acknowledged:
-            _quieten(ladder, run, answered)
-        live = run.ended_at is None and last.live
-        holding = live and last.on not in ladder.paused_by
-        for step in ladder.steps:
-            at = run.fired.get(step.name)
-            if at is not None:
-                moot = not holding or last.priority not in step.after
-                rungs.append(Rung("step", at, run.stint.anchor, step, moot))
-            elif holding and last.priority in step.after and step.name in run.due and run.ended_at is None:
-                ahead.append(run.due[step.name])
-        _acts(ladder, run, last, now, answered, rungs, ahead)
+    for climbed in runs:
+        moot = climbed.over or last.on in ladder.paused_by
+        rungs += _rungs(ladder, climbed, last.priority, moot)
     rungs.sort(key=lambda rung: rung.at)
-    return rungs, ahead
+    return rungs, ahead if run is not None and last.on not in ladder.paused_by else []
 
 
-def _fire(ladder: Ladder, run: Run, stretch: Stretch) -> None:
-    """The steps of this priority that fall due in the stretch have fired; the others have a due instant."""
-    stint = run.stint
+def _answers(ladder: Ladder, events: Iterable[Event]) -> dict[str, datetime]:
+    """Step key → when its act was done; on a page path an acknowledgement is the act."""
+    answers: dict[str, datetime] = {}
+    for event in events:
+        kind = type(event)
+        if kind is Done or (kind is Acknowledged and ladder.until_acknowledged):
+            answers.setdefault(event.of, event.at)  # type: ignore[attr-defined]
+    return answers
+
+
+def _run(ladder: Ladder, stretch: Stretch, answers: Mapping[str, datetime]) -> Run:
+    heard = None
+    if ladder.until_acknowledged:
+        pages = f"step/{ladder.name}@{stretch.anchor}/"
+        heard = min((at for key, at in answers.items() if key.startswith(pages)), default=None)
+    return Run(Stint(stretch.anchor, stretch.start), heard)
+
+
+def _pass(ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, datetime]) -> list[datetime]:
+    """What falls due within the stretch is noted in the run; returned is when more would, if the stretch went on."""
+    stint, priority = run.stint, stretch.priority
+    ahead: list[datetime] = []
+    dues = dict(run.fired)
+    for step in ladder.steps:
+        wait = step.after.get(priority)
+        if wait is None or step.name in run.fired:
+            continue
+        at = _reached(stint, stint.start, wait, stretch)
+        if run.heard is not None and at > run.heard:
+            continue
+        dues[step.name] = at
+        if falls_within(stretch, at):
+            run.fired[step.name] = at
+        else:
+            ahead.append(at)
+    for step in ladder.steps:
+        if step.act and step.name in run.fired and step.name not in run.missed and run.heard is None:
+            deadline = _deadline(step, run, stretch, dues)
+            done = answers.get(f"step/{ladder.name}@{stint.anchor}/{step.name}")
+            if deadline is None or (done is not None and done <= deadline):
+                continue
+            if not falls_within(stretch, deadline):
+                ahead.append(deadline)
+                continue
+            run.missed[step.name] = deadline
+            if run.out is None and all(priority not in later.after for later in _after(ladder, step)):
+                run.out = Rung("exhausted", deadline, stint.anchor, step, why="the last step was missed")
+    return ahead
+
+
+def _reached(stint: Stint, after: datetime, wait: tuple[Duration, Calendar], stretch: Stretch) -> datetime:
+    """When so much of the stint has passed since `after`; what a change brings about is not before the change."""
+    duration, calendar = wait
+    at = stint.reach(calendar, calendar.budget(after, duration), after)
+    assert at is not None, "a stint that goes on reaches everything"
+    return max(at, stretch.start)
+
+
+def falls_within(stretch: Stretch, at: datetime) -> bool:
+    """Whether what is due at this instant fell due in the stretch."""
+    return at < stretch.end or (stretch.kept and at == stretch.end)
+
+
+def _deadline(step: Step, run: Run, stretch: Stretch, dues: Mapping[str, datetime]) -> datetime | None:
+    """Until when the act of a step that has fired is waited for: so long, or until the next step falls due."""
+    fired = run.fired[step.name]
+    within = step.within.get(stretch.priority) if step.within is not None else None
+    if within is not None:
+        return _reached(run.stint, fired, within, stretch)
+    return min((max(at, stretch.start) for at in dues.values() if at > fired), default=None)
+
+
+def _rungs(ladder: Ladder, run: Run, priority: str, moot: bool) -> Iterator[Rung]:
+    anchor = run.stint.anchor
     for step in ladder.steps:
         if step.name in run.fired:
-            continue
-        wait = step.after.get(stretch.priority)
-        if wait is None:
-            continue
-        duration, calendar = wait
-        at = stint.reach(calendar, calendar.budget(stint.start, duration))
-        if at is None:
-            continue
-        at = max(at, stretch.start)
-        run.due[step.name] = at
-        if at < stretch.end or (stretch.kept and at == stretch.end):
-            run.fired[step.name] = at
-
-
-def _quieten(ladder: Ladder, run: Run, answered: Mapping[str, datetime]) -> None:
-    """What falls due after somebody has acknowledged does not."""
-    keys = (f"step/{ladder.name}@{run.stint.anchor}/{step.name}" for step in ladder.steps)
-    heard = min((answered[key] for key in keys if key in answered), default=None)
-    if heard is not None:
-        run.fired = {name: at for name, at in run.fired.items() if at <= heard}
-        run.due = {name: at for name, at in run.due.items() if name in run.fired}
-
-
-def _acts(
-    ladder: Ladder,
-    run: Run,
-    last: Stretch,
-    now: datetime,
-    answered: Mapping[str, datetime],
-    rungs: list[Rung],
-    ahead: list[datetime],
-) -> None:
-    """Steps whose act nobody recorded in time are missed, by name; after the last one the ladder has run out."""
-    steps = [step for step in ladder.steps if step.name in run.fired]
-    for step in steps:
-        if not step.act:
-            continue
-        fired = run.fired[step.name]
-        later = [at for name, at in run.due.items() if at > fired and name != step.name]
-        deadline = min(later, default=None)
-        if step.within is not None and last.priority in step.within:
-            duration, calendar = step.within[last.priority]
-            deadline = run.stint.reach(calendar, calendar.budget(fired, duration), after=fired)
-        if deadline is None:
-            continue
-        done = answered.get(f"step/{ladder.name}@{run.stint.anchor}/{step.name}")
-        if done is not None and done <= deadline:
-            continue
-        if run.ended_at is not None and run.ended_at <= deadline:
-            continue
-        if deadline > now:
-            if done is None:
-                ahead.append(deadline)
-            continue
-        moot = run.ended_at is not None
-        rungs.append(Rung("missed", deadline, run.stint.anchor, step, moot, f"nobody recorded it by then: {step.to}"))
-        if step is ladder.steps[-1] or not any(last.priority in s.after for s in _after(ladder, step)):
-            rungs.append(Rung("exhausted", deadline, run.stint.anchor, step, moot, "the last step was missed"))
+            yield Rung("step", run.fired[step.name], anchor, step, moot or priority not in step.after)
+        if step.name in run.missed:
+            why = f"nobody recorded it by then: {step.to}"
+            yield Rung("missed", run.missed[step.name], anchor, step, moot, why)
+    if run.out is not None:
+        run.out.moot = moot
+        yield run.out
 
 
 def _after(ladder: Ladder, step: Step) -> tuple[Step, ...]:

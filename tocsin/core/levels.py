@@ -1,39 +1,53 @@
 """Who works on it, and when must they ask for help?
 
-The functional ladder: each step names the level that gets the ticket after so long at the level before. (semantics 3,
-R4)
+The functional ladder: each step names the level that gets the ticket after so long at the one before. (semantics 3, R4)
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from tocsin.core.course import Stint, Stretch
 from tocsin.core.event import Accepted, BrokenStory, Escalated, Event, Opened, SentBack
-from tocsin.core.ladder import Ladder, Rung, Step, Wait
+from tocsin.core.hours import Calendar
+from tocsin.core.ladder import Ladder, Rung, Step
+
+Moved = tuple[str, tuple[Stint, ...]]
 
 
 @dataclass(slots=True)
 class Question:
-    """An escalation that waits to be accepted: from level `frm`, asked by the event `anchor` at `at`."""
+    """An escalation that waits to be accepted: from level `frm`, asked by the event `anchor` at `at`.
+
+    `resent_at`: when it was due to be sent again; `over`: which of unaccepted and exhausted came after that.
+    """
 
     frm: str
     to: str
     anchor: int
     at: datetime
     stint: Stint
+    resent_at: datetime | None = None
+    over: Literal["", "unaccepted", "exhausted"] = ""
 
 
 @dataclass(slots=True)
 class Standing:
-    """Where a ticket stands on its functional ladder."""
+    """Where a ticket stands on its functional ladder: which level has it, and who is asked to take it.
+
+    `stint` is the time the level has had it, `before` what it had before it was sent back to it. `passed` are the steps
+    that have fallen due since, each once.
+    """
 
     level: str
     stint: Stint
-    left: timedelta | None = None
+    before: tuple[Stint, ...] = ()
     question: Question | None = None
     sent_back: int = 0
+    passed: set[str] = field(default_factory=set)
 
 
 class Climb:
@@ -43,57 +57,65 @@ class Climb:
         self.ladder = ladder
         self.names = [step.name for step in ladder.steps]
         self.standing = Standing(opened.level, Stint(opened.seq, opened.at))
-        self.from_levels: list[tuple[str, timedelta | None]] = []
+        self.lower: list[Moved] = []
         self.rungs: list[Rung] = []
+        self.of: list[Standing | Question] = []
+        self.by_time: set[int] = set()
         self.ahead: list[datetime] = []
+        self.stretch: Stretch | None = None
         self.priority = opened.priority
-        self.changed_at = opened.at
         self.live = True
-        self.held = False
+        self.since: datetime | None = None  # from when on it climbs, None while it is held
 
-    def told(self, stretches: list[Stretch], events: list[Event], now: datetime) -> Climb:
-        """The story is told up to `now`: `rungs` have fallen due, the instants in `ahead` will."""
-        start = stretches[0].start
-        moves = [event for event in events if type(event) in (Escalated, Accepted, SentBack)]
-        moves = [event for event in moves if event.at <= now]
-        turns: list[tuple[datetime, int, int, Stretch | Event]] = [
-            *((stretch.start, 0, stretch.anchor, stretch) for stretch in stretches),
-            *((max(event.at, start), 1, event.seq, event) for event in moves),
-        ]
-        turns.sort(key=lambda turn: turn[:3])
-        for at, _, _, what in turns:
-            if isinstance(what, Stretch):
-                self._enter(what, at)
-            elif self.live:
-                self._move(what, at)
-        self._fall_due(now, inclusive=True, final=True)
+    def told(self, stretches: Sequence[Stretch], moves: Sequence[Event], now: datetime) -> Climb:
+        """The story is told up to `now`: `rungs` have fallen due, the instants in `ahead` will if nothing else happens.
+
+        Of what happens at one instant, `moves` (in order) come after the turns of the course.
+        """
+        start, told = stretches[0].start, 0
+        for stretch in stretches:
+            while told < len(moves) and max(moves[told].at, start) < stretch.start:
+                self._move(moves[told], max(moves[told].at, start))
+                told += 1
+            self._enter(stretch)
+        for event in moves[told:]:
+            if event.at <= now:
+                self._move(event, max(event.at, start))
+        if self.since is not None:
+            self._fall_due(now, final=True)
+        for rung, of in zip(self.rungs, self.of, strict=True):
+            rung.moot = self._moot(rung, of)
         self.rungs.sort(key=lambda rung: rung.at)
         return self
 
     # -- stretches
 
-    def _enter(self, stretch: Stretch, at: datetime) -> None:
-        first = stretch.opens and stretch.anchor == self.standing.stint.anchor
-        if not first and self.live:
-            self._fall_due(at, inclusive=stretch.live and stretch.priority == self.priority)
-        if stretch.priority != self.priority:
-            self.priority, self.changed_at = stretch.priority, at
-        if stretch.opens and not first:
-            self.standing = Standing(self.standing.level, Stint(stretch.anchor, at))
-        self.live = stretch.live
-        self.held = not stretch.live or stretch.on in self.ladder.paused_by
-        stints = [self.standing.stint] if self.standing.question is None else [self.standing.question.stint]
-        for stint in stints:
-            if self.held:
-                stint.hold(at)
-            else:
-                stint.go(at)
-        if not stretch.live:
-            self.standing.question = None
+    def _enter(self, stretch: Stretch) -> None:
+        at = stretch.start
+        if self.stretch is not None and self.stretch.start < at:
+            self._fall_due(at, inclusive=self.stretch.kept)
+        self.stretch, self.priority, self.live = stretch, stretch.priority, stretch.live
+        standing = self.standing
+        if stretch.opens and stretch.anchor != standing.stint.anchor:
+            standing = self.standing = Standing(standing.level, Stint(stretch.anchor, at), sent_back=standing.sent_back)
+        elif not stretch.live:
+            standing.question = None
+        held = not stretch.live or stretch.on in self.ladder.paused_by
+        self.since = None if held else at
+        stint = standing.question.stint if standing.question is not None else standing.stint
+        if held:
+            stint.hold(at)
+        else:
+            stint.go(at)
+        asked = standing.question
+        if asked is not None and not self._asks(asked.to):
+            self._take(asked.to, asked.anchor, at)
 
     # -- moves
 
     def _move(self, event: Event, at: datetime) -> None:
+        if not self.live:
+            return
         if isinstance(event, Escalated):
             self._escalated(event, at)
         elif isinstance(event, Accepted):
@@ -102,49 +124,49 @@ class Climb:
             self._sent_back(event, at)
 
     def _escalated(self, event: Escalated, at: datetime) -> None:
-        asked = self.standing.question
-        have = asked.to if asked else self.standing.level
+        standing, asked = self.standing, self.standing.question
+        have = asked.to if asked else standing.level
         if event.to == have or self._index(event.to) < self._index(have):
             return
-        self._fall_due(at, inclusive=True, by=event)
-        standing = self.standing
+        self._fall_due(at)
         standing.stint.hold(at)
-        step = self._step(event.to)
-        if step is not None and step.accept is not None and self.priority in step.accept:
-            stint = Stint(event.seq, at)
-            if not self.held:
-                stint.go(at)
+        if self._asks(event.to):
             frm = asked.frm if asked else standing.level
-            standing.question = Question(frm, event.to, event.seq, at, stint)
+            standing.question = Question(frm, event.to, event.seq, at, self._stint(event.seq, at))
         else:
             self._take(event.to, event.seq, at)
+        step = self._step(event.to)
+        if step is not None:
+            if event.key is not None:
+                self.by_time.add(event.seq)
+            why = f"{asked.frm if asked else have} has escalated it to {event.to}"
+            self._rung(Rung("ask", at, event.seq, step, why=why), self.standing.question or self.standing)
 
     def _accepted(self, event: Accepted, at: datetime) -> None:
         asked = self.standing.question
-        if asked is None:
-            return
-        self._fall_due(at, inclusive=False)
-        self._take(asked.to, event.seq, at)
+        if asked is not None:
+            self._fall_due(at)
+            self._take(asked.to, event.seq, at)
 
     def _take(self, level: str, anchor: int, at: datetime) -> None:
-        self.from_levels.append((self.standing.level, self._left(at)))
-        self.standing = Standing(level, self._stint(anchor, at), sent_back=self.standing.sent_back)
+        standing = self.standing
+        self.lower.append((standing.level, (*standing.before, standing.stint)))
+        self.standing = Standing(level, self._stint(anchor, at), sent_back=standing.sent_back)
 
     def _sent_back(self, event: SentBack, at: datetime) -> None:
         standing = self.standing
-        if standing.question is not None:
-            self._fall_due(at, inclusive=False)
-            level, left = standing.level, self._left(at)
-        elif self.from_levels:
-            self._fall_due(at, inclusive=False)
-            level, left = self.from_levels.pop()
-        else:
+        if standing.question is None and not self.lower:
             raise BrokenStory(f"event {event.seq} sends back what nobody escalated")
-        self.standing = Standing(level, self._stint(event.seq, at), left, sent_back=standing.sent_back + 1)
+        self._fall_due(at)
+        if standing.question is not None:
+            level, before = standing.level, (*standing.before, standing.stint)
+        else:
+            level, before = self.lower.pop()
+        self.standing = Standing(level, self._stint(event.seq, at), before, sent_back=standing.sent_back + 1)
 
     def _stint(self, anchor: int, at: datetime) -> Stint:
         stint = Stint(anchor, at)
-        if not self.held:
+        if self.since is not None:
             stint.go(at)
         return stint
 
@@ -152,8 +174,8 @@ class Climb:
 
     def _next(self, level: str) -> Step | None:
         """The step after `level` for this priority."""
-        index = self._index(level)
-        return next((step for step in self.ladder.steps[index + 1 :] if self.priority in step.after), None)
+        steps = self.ladder.steps[self._index(level) + 1 :]
+        return next((step for step in steps if self.priority in step.after), None)
 
     def _index(self, level: str) -> int:
         return self.names.index(level) if level in self.names else -1
@@ -161,75 +183,97 @@ class Climb:
     def _step(self, level: str) -> Step | None:
         return self.ladder.steps[self._index(level)] if level in self.names else None
 
-    def _left(self, at: datetime) -> timedelta | None:
-        """What a level that had the ticket gets when it comes back: what was left, or a quarter, whichever is more."""
-        step = self._next(self.standing.level)
-        if step is None:
-            return None
-        duration, calendar = step.after[self.priority]
-        whole = calendar.budget(self.standing.stint.start, duration)
-        mine = self.standing.left if self.standing.left is not None else whole
-        return max(mine - self.standing.stint.used(calendar, at), whole / 4)
+    def _asks(self, level: str) -> bool:
+        """Whether the level must accept it first; one that is passed through at once is not asked."""
+        step, after = self._step(level), self._next(level)
+        through = after is not None and not after.after[self.priority][0].amount
+        return step is not None and step.accept is not None and self.priority in step.accept and not through
 
-    def _due(self) -> tuple[datetime, Step] | None:
-        """When the level that has the ticket must have passed it on, as things stand, and to whom."""
-        step = self._next(self.standing.level)
-        if step is None:
-            return None
-        duration, calendar = step.after[self.priority]
-        stint = self.standing.stint
-        budget = self.standing.left if self.standing.left is not None else calendar.budget(stint.start, duration)
-        at = stint.reach(calendar, budget)
-        return (max(at, self.changed_at) if at > stint.start else at, step) if at is not None else None
+    def _whole(self, calendar: Calendar, whole: timedelta) -> timedelta:
+        """What the level gets: all its time, or, sent back, what was left of it or a quarter, whichever is more."""
+        mine = whole
+        for stint in self.standing.before:
+            mine = max(mine - stint.used(calendar), whole / 4)
+        return mine
 
-    def _fall_due(self, to: datetime, *, inclusive: bool, final: bool = False, by: Event | None = None) -> None:
+    def _fall_due(self, to: datetime, *, inclusive: bool = True, final: bool = False) -> None:
         """What time alone has brought about by `to`, before something happens there, is among the rungs."""
-        asked = self.standing.question
-        if asked is not None:
-            self._ask_again(asked, to, inclusive=inclusive, final=final, by=by)
+        if self.since is None:
             return
-        due = self._due()
-        if due is None or not self.live:
+        if self.standing.question is not None:
+            self._wait_on(self.standing.question, to, inclusive=inclusive, final=final)
             return
-        at, step = due
-        if at < to or (inclusive and at == to):
-            moot = not final or self.held
-            taken = by is not None and by.key == f"step/{self.ladder.name}@{self.standing.stint.anchor}/{step.name}"
-            why = f"{self.standing.level} has had it for its whole time"
-            self.rungs.append(Rung("step", at, self.standing.stint.anchor, step, moot and not taken, why))
-        elif final and not self.held:
-            self.ahead.append(at)
+        standing, step = self.standing, self._next(self.standing.level)
+        if step is None or step.name in standing.passed:
+            return
+        duration, calendar = step.after[self.priority]
+        first = standing.before[0] if standing.before else standing.stint
+        reached = standing.stint.reach(calendar, self._whole(calendar, calendar.budget(first.start, duration)))
+        at = self._due(reached, to, inclusive=inclusive, final=final)
+        if at is not None:
+            standing.passed.add(step.name)
+            why = f"{standing.level} has had it for its whole time"
+            self._rung(Rung("step", at, standing.stint.anchor, step, why=why), standing)
 
-    def _ask_again(self, asked: Question, to: datetime, *, inclusive: bool, final: bool, by: Event | None) -> None:
+    def _wait_on(self, asked: Question, to: datetime, *, inclusive: bool, final: bool) -> None:
+        """Not accepted in time, it is sent again; not accepted in as long again, it goes further, or nowhere."""
         step = self._step(asked.to)
-        wait: Wait | None = step.accept if step else None
-        if step is None or wait is None or self.priority not in wait:
-            return
-        duration, calendar = wait[self.priority]
+        assert step is not None and step.accept is not None
+        duration, calendar = step.accept[self.priority]
         budget = calendar.budget(asked.at, duration)
-        nxt = self._next(asked.to)
-        for kind, share in (("resend", budget), ("unaccepted" if nxt else "exhausted", 2 * budget)):
-            at = asked.stint.reach(calendar, share)
+        if asked.resent_at is None:
+            at = self._due(asked.stint.reach(calendar, budget), to, inclusive=inclusive, final=final)
             if at is None:
                 return
-            if at < to or (inclusive and at == to):
-                moot = (not final or self.held) and not (
-                    by is not None and by.key == f"{kind}/{self.ladder.name}@{asked.anchor}"
-                )
-                why = f"{asked.to} has not accepted it within {duration}" + (
-                    " of being asked again" if kind != "resend" else ""
-                )
-                self.rungs.append(
-                    Rung(kind, at, asked.anchor, nxt if kind == "unaccepted" and nxt else step, moot, why)
-                )
-            elif final and not self.held:
-                self.ahead.append(at)
+            asked.resent_at = at
+            self._rung(
+                Rung("resend", at, asked.anchor, step, why=f"{asked.to} has not accepted it in {duration}"), asked
+            )
+        if not asked.over:
+            reached = asked.stint.reach(calendar, budget, asked.resent_at)
+            at = self._due(reached, to, inclusive=inclusive, final=final)
+            if at is None:
                 return
+            after = self._next(asked.to)
+            asked.over = "unaccepted" if after else "exhausted"
+            why = f"{asked.to} has not accepted it in {duration} of being asked again"
+            self._rung(Rung(asked.over, at, asked.anchor, after or step, why=why), asked)
+
+    def _due(self, at: datetime | None, to: datetime, *, inclusive: bool, final: bool) -> datetime | None:
+        """The instant, if it has come; if not, and nothing else happens, it is ahead.
+
+        What a change or the end of a wait brings about is not before it.
+        """
+        assert at is not None and self.since is not None, "a stint that goes on reaches everything"
+        at = max(at, self.since)
+        if at < to or (inclusive and at == to):
+            return at
+        if final:
+            self.ahead.append(at)
+        return None
+
+    def _rung(self, rung: Rung, of: Standing | Question) -> None:
+        self.rungs.append(rung)
+        self.of.append(of)
+
+    def _moot(self, rung: Rung, of: Standing | Question) -> bool:
+        """Whether it came too late; a wait that has begun since silences what only tells, and stops no escalation."""
+        now = self.standing.question or self.standing
+        if not self.live:
+            return True
+        if rung.kind == "ask":
+            anchor = now.anchor if isinstance(now, Question) else now.stint.anchor
+            silenced = self.since is None and rung.anchor in self.by_time
+            return rung.anchor != anchor or silenced or bool(self.standing.passed and now is self.standing)
+        if of is not now:
+            return True
+        if rung.kind == "step":
+            return self.priority not in rung.step.after
+        if rung.kind == "resend":
+            return self.since is None or (isinstance(of, Question) and of.over == "unaccepted")
+        return self.since is None and rung.kind == "exhausted"
 
 
-def works(ladder: Ladder, stretches: list[Stretch], events: list[Event], now: datetime) -> Climb:
-    """The functional ladder at the end of a story; `events` are in the order of what was so."""
-    opened = events[0]
-    if not isinstance(opened, Opened):
-        raise BrokenStory("a story begins with Opened")
-    return Climb(ladder, opened).told(stretches, events, now)
+def works(ladder: Ladder, opened: Opened, stretches: Sequence[Stretch], moves: Sequence[Event], now: datetime) -> Climb:
+    """The functional ladder at the end of a story whose escalations, acceptances and returns are `moves`, in order."""
+    return Climb(ladder, opened).told(stretches, moves, now)

@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import zip_longest
 
 from tocsin.core.cadence import told_of
 from tocsin.core.clock import Clock, Reading, fold
 from tocsin.core.course import Stint, Stretch, by_effect, course
-from tocsin.core.event import Acknowledged, Event, Fired, Solved, in_order
-from tocsin.core.ladder import Ladder, Rung, Step, climb
+from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Fired, Opened, SentBack, Solved, in_order
+from tocsin.core.ladder import Ladder, Rung, Step, climb, falls_within
 from tocsin.core.levels import Climb, works
 from tocsin.core.terms import RaiseRule, Terms
 
 GRAIN = timedelta(microseconds=1)
+MOVES = (Escalated, Accepted, SentBack)
+ANSWERS = (Acknowledged, Done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,10 @@ class _Planner:
         self.now = now
         self.ordered = by_effect(events)
         self.recorded = {event.key for event in events if event.key is not None}
-        self.stretches, self.timed_out = course(self.ordered, now)
+        self.moves = [event for event in self.ordered if type(event) in MOVES]
+        self.answers = [event for event in self.ordered if type(event) in ANSWERS]
+        self.course = course(self.ordered, now)
+        self.stretches = self.course.stretches
         self.last = self.stretches[-1]
         self.due: list[Obligation] = []
         self.ahead: list[datetime] = []
@@ -100,7 +106,7 @@ class _Planner:
                 standing = self._level_ladder(ladder)
             else:
                 self._ladder(ladder)
-        self._acknowledgements(readings)
+        self._acknowledgements()
         self._close()
         found = sorted(self.due, key=lambda obligation: obligation.effective_at)
         return Plan(
@@ -138,17 +144,14 @@ class _Planner:
     # -- waits
 
     def _waits(self) -> None:
-        for wait in self.timed_out:
+        wait = self.course.wait
+        if wait is not None and wait.until is not None:
+            self.ahead.append(wait.until)
+        for wait in self.course.timed_out:
             assert wait.until is not None
-            at = max(wait.until, wait.at)
-            self._add(
-                f"wait@{wait.seq}", at, "wait", f"the wait for {wait.on} ended by its own deadline", subject=wait.on
-            )
-        if self.last.on is not None:
-            wait = next(e for e in reversed(self.ordered) if e.seq == self.last.anchor or _waits_on(e, self.last.on))  # type: ignore[assignment]
-            until = getattr(wait, "until", None)
-            if until is not None and until > self.now:
-                self.ahead.append(until)
+            moot = not self.last.live or self.last.on is not None
+            why = f"the wait for {wait.on} ended by its own deadline"
+            self._add(f"wait@{wait.seq}", max(wait.until, wait.at), "wait", why, subject=wait.on, moot=moot)
 
     # -- clocks
 
@@ -159,13 +162,13 @@ class _Planner:
             current = lap is reading
             for percent, at in lap.thresholds.items():
                 moot = not current or lap.state != "running"
-                why = f"{percent} % of the {name} time is used"
+                why = f"{percent} % of the {_plain(name)} time is used"
                 key = f"threshold/{name}@{lap.anchor}/{percent}"
                 self._add(key, at, "threshold", why, subject=name, moot=moot, anchor=lap.anchor, percent=percent)
             if lap.breached_at is not None:
                 key = f"breach/{name}@{lap.anchor}" + (f"/{lap.index}" if clock.repeats else "")
                 told = told_of(lap.index) if clock.repeats else ""
-                why = f"the {name} time was used up at {lap.breached_at:%Y-%m-%d %H:%M:%S}Z"
+                why = f"the {_plain(name)} time is used up, and the promise is not kept"
                 moot = not self.last.live
                 self._add(
                     key,
@@ -203,7 +206,9 @@ class _Planner:
         duration, calendar = rule.after
         stint: Stint | None = None
         for stretch in self.stretches:
-            if stretch.end < lap.started_at or (lap.stopped_at is not None and stretch.start >= lap.stopped_at):
+            if stretch.end <= lap.started_at and stretch is not self.last:
+                continue
+            if lap.stopped_at is not None and stretch.start >= lap.stopped_at:
                 continue
             if stretch.priority != rule.frm:
                 stint = None
@@ -217,7 +222,8 @@ class _Planner:
             at = stint.reach(calendar, calendar.budget(stint.start, duration))
             if at is None:
                 continue
-            if at < stretch.end or (stretch.kept and at == stretch.end):
+            at = max(at, stretch.start)
+            if falls_within(stretch, at):
                 moot = not (current and self.last.live and self.last.priority == rule.frm)
                 why = f"{rule.frm} for {duration} of the resolution clock's time without a solution"
                 self._add(key, at, "raise", why, subject=rule.name, to=rule.to, moot=moot, anchor=lap.anchor)
@@ -228,34 +234,22 @@ class _Planner:
     # -- ladders
 
     def _ladder(self, ladder: Ladder) -> None:
-        rungs, ahead = climb(ladder, self.stretches, self.ordered, self.now)
+        rungs, ahead = climb(ladder, self.stretches, self.answers)
         for rung in rungs:
             self._rung(ladder, rung)
         self.ahead.extend(ahead)
 
     def _level_ladder(self, ladder: Ladder) -> Climb:
-        standing = works(ladder, self.stretches, self.ordered, self.now)
+        opened = self.ordered[0]
+        assert isinstance(opened, Opened)
+        standing = works(ladder, opened, self.stretches, self.moves, self.now)
         for rung in standing.rungs:
             self._rung(ladder, rung)
         self.ahead.extend(standing.ahead)
-        asked = standing.standing.question
-        if asked is not None and self.last.live:
-            key = f"ask/{ladder.name}@{asked.anchor}"
-            why = f"{asked.frm} has escalated it to {asked.to}"
-            self._add(
-                key,
-                asked.at,
-                "ask",
-                why,
-                subject=ladder.name,
-                step=_step(ladder, asked.to),
-                to=asked.to,
-                anchor=asked.anchor,
-            )
         return standing
 
     def _rung(self, ladder: Ladder, rung: Rung) -> None:
-        why = rung.why or _since(rung, ladder, self.last.priority)
+        why = rung.why or self._since(rung, ladder)
         self._add(
             rung.key(ladder.name),
             rung.at,
@@ -263,67 +257,97 @@ class _Planner:
             why,
             subject=ladder.name,
             step=rung.step,
-            to=ladder.owner if rung.kind == "exhausted" else rung.step.to,
+            to=ladder.owner if rung.kind == "exhausted" else rung.step.name if rung.kind == "ask" else rung.step.to,
             moot=rung.moot,
             anchor=rung.anchor,
         )
 
+    def _since(self, rung: Rung, ladder: Ladder) -> str:
+        """Why the step asks now, as a clause that can follow a name."""
+        step, priority = rung.step, self.last.priority
+        whom = step.title or self.terms.titles.get(step.to, step.to)
+        if rung.kind == "missed":
+            return f"nobody recorded by then what the {ladder.name} ladder asked: {whom}"
+        wait = step.after.get(priority)
+        if wait is None:
+            return f"the {ladder.name} ladder came to the {whom} while its priority was another"
+        when = f"{wait[0]} after it began" if wait[0].amount else "at once"
+        return f"the {ladder.name} ladder asks the {whom} {when} for {priority}"
+
     # -- acknowledgements
 
-    def _acknowledgements(self, readings: dict[str, Reading]) -> None:
+    def _acknowledgements(self) -> None:
         """Who has a page shows a person's act in time, while the resolution clock runs, or is paged again. (R15.9)"""
-        if not self.terms.acknowledgement_lasts or not self.last.live:
+        if not self.terms.acknowledgement_lasts:
             return
-        lasts = self.terms.acknowledgement_lasts.get(self.last.priority)
+        acts = [event for event in self.ordered if event.key is None and type(event) is not Fired]
+        for act, following in zip_longest(acts, acts[1:]):
+            if type(act) is Acknowledged:
+                self._acknowledged(act, following.at if following else None)
+
+    def _acknowledged(self, acknowledged: Acknowledged, until: datetime | None) -> None:
+        """It expires unless a person's act comes at `until` or before; if one came since, nobody needs the page."""
         clock = self.terms.clocks.get("resolution")
         held_by = clock.paused_by if clock else ()
-        acts = [event for event in self.ordered if event.key is None and type(event) is not Fired]
-        if lasts is None or not acts or type(acts[-1]) is not Acknowledged or self.last.on in held_by:
-            return
-        acknowledged = acts[-1]
-        duration, calendar = lasts
         stint = Stint(acknowledged.seq, acknowledged.at)
         for stretch in self.stretches:
-            if stretch.end >= acknowledged.at:
-                at = max(stretch.start, acknowledged.at)
-                if stretch.live and stretch.on not in held_by:
-                    stint.go(at)
-                else:
-                    stint.hold(at)
-        at_or_none = stint.reach(calendar, calendar.budget(acknowledged.at, duration))
-        if at_or_none is None:
-            return
-        if at_or_none > self.now:
-            self.ahead.append(at_or_none)
-            return
-        of = acknowledged.of
-        ladder, step = self._step_of(of)
-        why = f"acknowledged {duration} ago, and nothing has been done since"
+            since = max(stretch.start, acknowledged.at)
+            if stretch.end < since or (stretch.end == since and stretch is not self.last):
+                continue
+            if not stretch.live or (until is not None and until <= since):
+                return
+            lasts = self.terms.acknowledgement_lasts.get(stretch.priority)
+            if stretch.on in held_by:
+                stint.hold(since)
+                continue
+            stint.go(since)
+            if lasts is None:
+                continue
+            duration, calendar = lasts
+            reached = stint.reach(calendar, calendar.budget(acknowledged.at, duration))
+            assert reached is not None, "a stint that goes on reaches everything"
+            at = max(reached, since)
+            if until is not None and until <= at:
+                continue
+            if falls_within(stretch, at):
+                moot = until is not None or not self.last.live or self.last.on in held_by
+                self._again(acknowledged, at, str(duration), moot)
+                return
+            if stretch is self.last:
+                self.ahead.append(at)
+
+    def _again(self, acknowledged: Acknowledged, at: datetime, lasted: str, moot: bool) -> None:
+        ladder, step = self._step_of(acknowledged.of)
         self._add(
             f"again/{ladder}@{acknowledged.seq}",
-            at_or_none,
+            at,
             "again",
-            why,
+            f"acknowledged {lasted} ago, and nothing has been done since",
             subject=ladder,
             step=step,
             to=step.to if step else "",
+            moot=moot,
             anchor=acknowledged.seq,
         )
 
     def _step_of(self, key: str) -> tuple[str, Step | None]:
-        """The ladder and step which the key of a page names."""
-        ladder_name = key.partition("/")[2].partition("@")[0]
-        ladder = self.terms.ladders.get(ladder_name)
-        name = key.rpartition("/")[2]
-        return ladder_name, next((step for step in ladder.steps if step.name == name), None) if ladder else None
+        """The ladder and the step which the key of a page or a question names."""
+        kind, _, rest = key.partition("/")
+        name, _, place = rest.partition("@")
+        ladder = self.terms.ladders.get(name)
+        anchor, _, wanted = place.partition("/")
+        if kind in ("again", "ask", "resend"):
+            begun = next((event for event in self.events if str(event.seq) == anchor), None)
+            if isinstance(begun, Acknowledged):
+                return self._step_of(begun.of)
+            wanted = begun.to if isinstance(begun, Escalated) else ""
+        return name, next((step for step in ladder.steps if step.name == wanted), None) if ladder else None
 
     # -- closing
 
     def _close(self) -> None:
-        if self.last.live or self.terms.solved_period is None:
-            return
-        ended = next((event for event in reversed(self.ordered) if event.seq == self.last.anchor), None)
-        if not isinstance(ended, Solved) or any(type(event).__name__ == "Closed" for event in self.ordered):
+        ended = self.course.ended
+        if self.terms.solved_period is None or not isinstance(ended, Solved):
             return
         duration, calendar = self.terms.solved_period
         at = calendar.due(ended.at, duration)
@@ -333,18 +357,9 @@ class _Planner:
             self.ahead.append(at)
 
 
-def _waits_on(event: Event, on: str) -> bool:
-    return getattr(event, "on", None) == on
-
-
-def _step(ladder: Ladder, level: str) -> Step | None:
-    return next((step for step in ladder.steps if step.name == level), None)
-
-
-def _since(rung: Rung, ladder: Ladder, priority: str) -> str:
-    wait = rung.step.after.get(priority)
-    after = f"{wait[0]} after it began to climb" if wait else "when its priority was another"
-    return f"the {ladder.name} ladder asks {rung.step.title or rung.step.to} for {priority} {after}"
+def _plain(name: str) -> str:
+    """A clock's name as people say it: next_update is next update."""
+    return name.replace("_", " ")
 
 
 __all__ = ["Obligation", "Plan", "Stretch", "due"]
