@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NoReturn
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from tocsin.desk.intake_item import NEW, READ, UNREADABLE, IntakeItem
 from tocsin.desk.intake_keys import Held
@@ -45,26 +46,33 @@ def _no_number(word: str) -> NoReturn:
     raise NotJson(f"The body is not JSON: {word} is no number there.")
 
 
-def store(key: Held, body: bytes, *, now: datetime) -> int:
+def store(key: Held, body: bytes, *, now: datetime | None = None) -> int:
     """The body is stored for good, to be read by an engine; returns its number.
 
-    Durable when this returns, unless the caller is in a transaction of its own. Belongs to the door, which asks for
-    nothing that a monitor in a storm would have to wait for: one plain statement, without the model around it.
-    Raises Django's own database errors.
+    Received `now`; None: at this instant by the database's clock, which is the only one. Durable when this returns,
+    unless the caller is in a transaction of its own. Belongs to the door, which asks for nothing that a monitor in a
+    storm would have to wait for: one plain statement, without the model around it. Raises Django's database errors.
     """
     connection.ensure_connection()
-    table = IntakeItem._meta.db_table
-    columns = "key_id, client_id, source, received_at, body, digest, state, outcome, error"
-    row = (key.id, key.client_id, key.source, now, body, sha256(body).hexdigest(), NEW, "", "")
+    row = [key.id, key.client_id, key.source, body, sha256(body).hexdigest(), NEW, "", "", *([now] if now else [])]
+    statement = _insertion(connection.vendor, now is None)
     with connection.wrap_database_errors:
         if connection.vendor == "postgresql":
-            marks = ", ".join(["%s"] * len(row))
             with connection.connection.cursor() as cursor:
-                cursor.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks}) RETURNING id", row)
+                cursor.execute(statement, row)
                 return int(cursor.fetchone()[0])
-        marks = ", ".join("?" * len(row))
-        statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"
         return int(connection.connection.execute(statement, [_plain(value) for value in row]).lastrowid)
+
+
+@lru_cache
+def _insertion(vendor: str, by_its_clock: bool) -> str:
+    columns = ("key_id", "client_id", "source", "body", "digest", "state", "outcome", "error", "received_at")
+    if vendor == "postgresql":
+        mark, clock, returning = "%s", "clock_timestamp()", " RETURNING id"
+    else:
+        mark, clock, returning = "?", "strftime('%Y-%m-%d %H:%M:%f', 'now')", ""
+    marks = [*[mark] * (len(columns) - 1), clock if by_its_clock else mark]
+    return f"INSERT INTO {IntakeItem._meta.db_table} ({', '.join(columns)}) VALUES ({', '.join(marks)}){returning}"
 
 
 def _plain(value: Any) -> Any:
@@ -81,7 +89,7 @@ def waiting_clients() -> list[int]:
 
 
 def take(client_id: int, limit: int) -> list[IntakeItem]:
-    """The client's oldest new items, which nobody else will take until the transaction ends; none when others have them.
+    """The client's oldest new items, which nobody else will take until the transaction ends; none if others do.
 
     One engine at a time reads a client's items, so that a problem is never read after its recovery. The client's row is
     the lock (on SQLite the transaction itself is).
@@ -117,13 +125,22 @@ def save(items: list[IntakeItem]) -> None:
 
 def retry(pk: int) -> IntakeItem:
     """An item that could not be read will be tried again. Raises Refusal."""
-    changed = IntakeItem.objects.filter(pk=pk, state=UNREADABLE).update(state=NEW, error="", read_at=None)
+    changed = _again(IntakeItem.objects.filter(pk=pk))
     item = IntakeItem.objects.filter(pk=pk).first()
     if item is None:
         raise Refusal(f"There is no item {pk}: `tocsin intake` lists those that could not be read.")
     if not changed:
         raise Refusal(f"Item {pk} is {item.state}: only one that could not be read is tried again.")
     return item
+
+
+def retry_all() -> int:
+    """Every item that could not be read will be tried again; returns how many."""
+    return _again(IntakeItem.objects.all())
+
+
+def _again(items: QuerySet[IntakeItem]) -> int:
+    return items.filter(state=UNREADABLE).update(state=NEW, error="", read_at=None)
 
 
 def refuse(key: Held | None, reason: str, count: int, *, now: datetime) -> bool:
@@ -166,9 +183,9 @@ def _alarm(key: Held, refusal: IntakeRefusal, now: datetime) -> None:
             ways=who.how_to_reach(),
             subject=f"Alarm: alerts of {client} are being turned away",
             body=(
-                f"Since {now:%Y-%m-%d %H:%M}Z the {key.source} of {client} sends faster than the {key.rate} POSTs a second "
-                f"that its key {key.id} allows, and is answered 429. It should try again by itself; until then alerts "
-                "arrive late, or not at all if it gives up.\n\n"
+                f"Since {now:%Y-%m-%d %H:%M}Z the {key.source} of {client} sends faster than the {key.rate} POSTs a "
+                f"second that its key {key.id} allows, and is answered 429. It should try again by itself; until then "
+                "alerts arrive late, or not at all if it gives up.\n\n"
                 "See what it sends; `tocsin intake` shows how often it was turned away."
             ),
             due_at=now,

@@ -52,8 +52,8 @@ def add(
     valid = IntakeKey.objects.filter(client=client, source=source, revoked_at=None)
     if len(found := [f"{key.pk}" for key in valid]) >= VALID_AT_ONCE:
         raise Refusal(
-            f"{client} has {VALID_AT_ONCE} valid keys for {source} already, {' and '.join(found)}: revoke the one that is "
-            "not in use first."
+            f"{client} has {VALID_AT_ONCE} valid keys for {source} already, {' and '.join(found)}: revoke the one "
+            "that is not in use first."
         )
     if service is not None and service.client_id != client.pk:
         raise Refusal(f"{service} is not a service of {client}.")
@@ -106,7 +106,7 @@ def find(text_digest: str, *, now: datetime) -> Held | None:
 
 def digest(text: str) -> str:
     """What is stored of a key's text. Plain SHA-256: nobody can try 2**256 keys, so nothing needs to be slow."""
-    return sha256(text.encode()).hexdigest()
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _known(priority: str, client: Client, service: Service | None, now: datetime) -> None:

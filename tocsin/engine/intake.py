@@ -16,7 +16,7 @@ from tocsin.sources import SOURCES
 from tocsin.sources.base import Unreadable
 
 BATCH = 500
-AT_ONCE = 100  # bodies of one client in one transaction, so that nobody waits long for a ticket it holds
+AT_ONCE = 50  # bodies of one client in one transaction, so that nobody waits long for a ticket it holds
 
 NOT_THE_ITEMS_FAULT = (OperationalError, InterfaceError)  # a deadlock, a lost connection: tried again as it is
 

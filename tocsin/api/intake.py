@@ -1,0 +1,189 @@
+"""How do alerts get in, however many, whatever else goes on?
+
+A bare WSGI door before Django: key, size, rate and syntax are checked, the body is stored, 202. Reading it is the
+engine's. What is ours to mend is a 5xx, on which senders try again, never a 4xx, on which they give up. (semantics 10,
+R11.4)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from http import HTTPStatus
+from math import ceil
+from time import monotonic
+from typing import Any, TypeVar
+
+import structlog
+from django.db import Error as DatabaseError
+from django.db import connection
+
+from tocsin.api.problem import Problem, StartResponse, answer
+from tocsin.api.rate import Rates
+from tocsin.api.refusals import Refusals
+from tocsin.desk import intake, intake_keys
+from tocsin.desk.intake_keys import Held
+
+PREFIX = "/in/"
+BODY_LIMIT = 1024 * 1024
+KEY_KNOWN_S = 5.0
+TRY_AGAIN_S = 5
+KEY_LIMIT = 200
+
+Environ = dict[str, Any]
+T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
+
+
+class Door:
+    """A WSGI application for `/in/<source>`; what it remembers (keys for 5 seconds, rates) is this process's own."""
+
+    def __init__(self, clock: Callable[[], float] = monotonic) -> None:
+        self._clock = clock
+        self._held: dict[str, tuple[Held, float]] = {}
+        self._rates = Rates()
+        self._refusals = Refusals(clock)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        try:
+            number = self._accept(environ)
+        except Problem as problem:
+            return problem.answer(start_response)
+        except DatabaseError as error:
+            log.error("intake cannot store", error=str(error).strip())
+            return _away().answer(start_response)
+        except Exception as error:
+            log.error("intake raised", exc_info=error)
+            return _ours().answer(start_response)
+        return answer(start_response, HTTPStatus.ACCEPTED, "application/json", {"accepted": number})
+
+    def _accept(self, environ: Environ) -> int:
+        if environ["REQUEST_METHOD"] != "POST":
+            raise Problem(
+                HTTPStatus.METHOD_NOT_ALLOWED,
+                "Alerts come in by POST.",
+                "Let the monitor POST its JSON here; docs/intake.md shows how.",
+                ("Allow", "POST"),
+            )
+        self._refusals.store_if_due()
+        held = self._key(environ)
+        source = environ["PATH_INFO"].removeprefix(PREFIX).rstrip("/")
+        if source != held.source:
+            self._refusals.note(held, "wrong source")
+            raise Problem(
+                HTTPStatus.NOT_FOUND,
+                f"This key is one for {held.source}.",
+                f"POST to {PREFIX}{held.source}, or use a key made for the other source.",
+            )
+        announced = _announced(environ)
+        if announced is not None and announced > BODY_LIMIT:
+            self._too_large(held)
+        wait = self._rates.wait(held.id, held.client_id, held.rate, now=self._clock())
+        if wait:
+            self._refusals.note(held, intake.TOO_FAST)
+            raise Problem(
+                HTTPStatus.TOO_MANY_REQUESTS,
+                f"This key may send {held.rate} POSTs a second in the long run, and its client has a limit too.",
+                "Try again after Retry-After seconds; send several alerts in one POST.",
+                ("Retry-After", str(ceil(wait))),
+            )
+        body = self._body(environ, held, announced)
+        try:
+            intake.opened(body)
+        except intake.NotJson as error:
+            self._refusals.note(held, "not JSON")
+            raise Problem(HTTPStatus.BAD_REQUEST, str(error), "Send JSON in UTF-8; this body will never do.") from None
+        return _asked(lambda: intake.store(held, body))
+
+    def _key(self, environ: Environ) -> Held:
+        scheme, _, text = environ.get("HTTP_AUTHORIZATION", "").partition(" ")
+        if scheme.lower() != "bearer":
+            text = environ.get("HTTP_X_TOCSIN_KEY", "")
+        text = text.strip()
+        if text and len(text) <= KEY_LIMIT:
+            digest = intake_keys.digest(text)
+            held, until = self._held.get(digest, (None, 0.0))
+            if held is not None and self._clock() < until:
+                return held
+            held = _asked(lambda: intake_keys.find(digest, now=datetime.now(UTC)))
+            if held is not None:
+                self._held[digest] = held, self._clock() + KEY_KNOWN_S
+                return held
+            self._held.pop(digest, None)
+        self._refusals.note(None, "no valid key")
+        raise Problem(
+            HTTPStatus.UNAUTHORIZED,
+            "This key is not valid here, or no longer." if text else "There is no key with this.",
+            "Send `Authorization: Bearer KEY` or `X-Tocsin-Key: KEY`; `tocsin intake key add` makes a key.",
+            ("WWW-Authenticate", "Bearer"),
+        )
+
+    def _body(self, environ: Environ, held: Held, announced: int | None) -> bytes:
+        """The whole body, once it is known to be small enough."""
+        wanted = BODY_LIMIT + 1 if announced is None else announced
+        parts, got = [], 0
+        while got < wanted and (part := environ["wsgi.input"].read(wanted - got)):
+            parts.append(part)
+            got += len(part)
+        if got > BODY_LIMIT:
+            self._too_large(held)
+        if announced is not None and got < announced:
+            raise Problem(
+                HTTPStatus.BAD_REQUEST,
+                f"{announced} bytes were announced, and {got} came.",
+                "The connection broke off, or Content-Length is wrong: send it again.",
+            )
+        return b"".join(parts)
+
+    def _too_large(self, held: Held) -> None:
+        self._refusals.note(held, "too large")
+        raise Problem(
+            HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+            f"The body is larger than {BODY_LIMIT:,} bytes.",
+            "Send fewer alerts in one POST.",
+        )
+
+
+def _announced(environ: Environ) -> int | None:
+    """How long the body says it is; None when it comes in chunks, and nobody knows."""
+    length = environ.get("CONTENT_LENGTH") or ""
+    if length.isascii() and length.isdigit():
+        return int(length)
+    chunked = environ.get("wsgi.input_terminated") or "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+    return None if chunked else 0
+
+
+def _asked(ask: Callable[[], T]) -> T:
+    """What the database says; asked anew over a fresh connection when the one at hand turns out to be dead.
+
+    A body whose first answer was lost may be stored twice, which opens nothing twice.
+    """
+    try:
+        return ask()
+    except DatabaseError:
+        if connection.in_atomic_block:
+            raise
+        with suppress(DatabaseError):
+            connection.close()
+        if connection.vendor == "sqlite":  # a file has no connection to lose: it is locked, and waited long enough
+            raise
+    return ask()
+
+
+def _away() -> Problem:
+    return Problem(
+        HTTPStatus.SERVICE_UNAVAILABLE,
+        "The desk cannot store anything at the moment.",
+        "Try again after Retry-After seconds; nothing of this was kept.",
+        ("Retry-After", str(TRY_AGAIN_S)),
+    )
+
+
+def _ours() -> Problem:
+    return Problem(
+        HTTPStatus.INTERNAL_SERVER_ERROR,
+        "Something is wrong with the desk, not with what was sent.",
+        "Try again later; whoever runs the desk finds the reason in its log.",
+    )
