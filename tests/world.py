@@ -5,23 +5,27 @@ The world drives the desk's own verbs and the engine's own turn, and records wha
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tocsin.channels.base import Letter, Receipt
+from tocsin.core.clock import Reading, fold
 from tocsin.core.hours import Calendar
-from tocsin.desk import tickets
+from tocsin.desk import escalations, tickets, updates
 from tocsin.desk.ticket import Ticket
+from tocsin.desk.timeline import story_of
 from tocsin.directory import clients
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Holding, Person
 from tocsin.engine import loop, ways
 from tocsin.log.event import Event
+from tocsin.outbox.delivery import Delivery
 from tocsin.standard.adopt import adopt
+from tocsin.standard.terms import terms_of
 
 START = datetime(2026, 11, 16, 10, 0, tzinfo=UTC)  # a Monday
 FIELD_GUIDE = Path(__file__).parent.parent / "tocsin" / "policies" / "field-guide.toml"
@@ -65,31 +69,48 @@ class Edge:
 
 
 class Phone:
-    """What one person has been sent, letter by letter."""
+    """What one person has been sent, letter by letter, by whichever channel."""
 
     def __init__(self, who: str, edges: dict[str, Edge]) -> None:
         self.who = who
         self.edges = edges
-        self.read = 0
+        self.read: list[Letter] = []
 
     @property
     def letters(self) -> list[Letter]:
-        return [letter for edge in self.edges.values() for letter in edge.letters if letter.to.startswith(self.who)]
+        """Everything that has come, channel by channel."""
+        came = [letter for edge in self.edges.values() for letter in edge.letters]
+        return [letter for letter in came if letter.to.split("@")[0] == self.who]
+
+    @property
+    def unread(self) -> list[Letter]:
+        """What has come and has not been looked at."""
+        return [letter for letter in self.letters if not any(letter is read for read in self.read)]
 
     def gets(self, words: str) -> Letter:
-        """The next letter not yet looked at has these words, in its subject or its text."""
-        unread = self.letters[self.read :]
-        for place, letter in enumerate(unread, start=1):
+        """A letter not yet looked at has these words, in its subject or its text."""
+        for letter in self.unread:
             if words.lower() in f"{letter.subject}\n{letter.text}".lower():
-                self.read += place
+                self.read.append(letter)
                 return letter
-        shown = "\n---\n".join(f"{letter.subject}\n{letter.text}" for letter in unread) or "nothing"
-        raise AssertionError(f"{self.who} was to get {words!r}, and got {shown}")
+        raise AssertionError(f"{self.who} was to get {words!r}, and got {self._shown()}")
+
+    def gets_one(self, words: str) -> Letter:
+        """The same, and nothing else has come."""
+        letter = self.gets(words)
+        self.is_silent()
+        return letter
 
     def is_silent(self) -> None:
         """Nothing has come since it was last looked at."""
-        unread = self.letters[self.read :]
-        assert not unread, f"{self.who} was to hear nothing, and heard {[letter.subject for letter in unread]}"
+        assert not self.unread, f"{self.who} was to hear nothing more, and heard {self._shown()}"
+
+    def puts_away(self) -> None:
+        """What has come so far is of no interest to the story."""
+        self.read += self.unread
+
+    def _shown(self) -> str:
+        return "\n---\n".join(f"{letter.subject}\n{letter.text}" for letter in self.unread) or "nothing"
 
 
 class World:
@@ -136,6 +157,8 @@ class World:
     def phone(self, name: str) -> Phone:
         return self.phones.setdefault(name, Phone(name, self.edges))
 
+    # -- what people do, Lena unless somebody else is named
+
     def opens(self, title: str = "Disk full on db-1", *, priority: str = "P3", **more: Any) -> Ticket:
         """A ticket is opened, owned by Lena, and the engine has looked at it."""
         ticket = tickets.open(
@@ -146,28 +169,120 @@ class World:
         ticket.refresh_from_db()
         return ticket
 
+    def responds(self, ticket: Ticket, text: str = "We are looking into it.", **more: Any) -> None:
+        self._do(updates.respond, ticket, text, **more)
+
+    def updates(self, ticket: Ticket, text: str = "The backup is being restored.", **more: Any) -> None:
+        self._do(updates.update, ticket, text, **more)
+
+    def notes(self, ticket: Ticket, text: str = "The log shows a full disk.", **more: Any) -> None:
+        self._do(tickets.note, ticket, text, **more)
+
+    def waits(self, ticket: Ticket, on: str = "client", **more: Any) -> None:
+        self._do(tickets.wait, ticket, on=on, reason="we need an answer", **more)
+
+    def resumes(self, ticket: Ticket, **more: Any) -> None:
+        self._do(tickets.resume, ticket, **more)
+
+    def replies(self, ticket: Ticket, text: str = "It is the left one.", *, by: str = "carla") -> None:
+        self._do(updates.reply, ticket, text, by=by)
+
+    def makes_it(self, ticket: Ticket, priority: str, *, reason: str = "more users are hit", **more: Any) -> None:
+        self._do(tickets.change_priority, ticket, priority, reason=reason, **more)
+
+    def escalates(self, ticket: Ticket, to: str, *, reason: str = "skill limit", **more: Any) -> None:
+        self._do(
+            escalations.escalate,
+            ticket,
+            to=to,
+            reason=reason,
+            tried="restarted the service",
+            next_step="look at the disk array",
+            **more,
+        )
+
+    def accepts(self, ticket: Ticket, *, by: str) -> None:
+        self._do(escalations.accept, ticket, by=by)
+
+    def sends_back(self, ticket: Ticket, *, by: str, reason: str = "the log is missing") -> None:
+        self._do(escalations.send_back, ticket, reason=reason, by=by)
+
+    def acknowledges(self, ticket: Ticket, of: str, *, by: str) -> bool:
+        return self._do(escalations.acknowledge, ticket, of=of, by=by)
+
+    def records(self, ticket: Ticket, of: str, *, result: str = "reached, agreed to wait", by: str = "lena") -> None:
+        self._do(escalations.record_act, ticket, of=of, result=result, by=by)
+
+    def solves(self, ticket: Ticket, **more: Any) -> None:
+        what = {"cause": "the disk was full", "actions": "cleared the logs", "verification": "Carla can save again"}
+        self._do(tickets.solve, ticket, **{**what, **more})
+
+    def reopens(self, ticket: Ticket, *, reason: str = "it is back", **more: Any) -> None:
+        self._do(tickets.reopen, ticket, reason=reason, **more)
+
+    def cancels(self, ticket: Ticket, *, reason: str = "it was a test", **more: Any) -> None:
+        self._do(tickets.cancel, ticket, reason=reason, **more)
+
+    def _do(self, verb: Callable[..., Any], ticket: Ticket, *said: str, by: str = "lena", **more: Any) -> Any:
+        """Somebody does something, this instant, and the engine sees it at once."""
+        done = verb(ticket, *said, by=getattr(self, by), now=self.now, **more)
+        self.turn()
+        ticket.refresh_from_db()
+        return done
+
+    # -- time
+
     def turn(self) -> loop.Turn:
         with ways.using(**self.edges):
             return loop.turn(self.now)
 
     def forward(self, *, to: datetime | None = None, **by: float) -> None:
-        """Time goes on, minute by minute, and the engine turns at each."""
+        """Time goes on, and the engine turns whenever anything falls due: to the microsecond, and not in between."""
         end = to or self.now + timedelta(**by)
-        while self.now < end:
-            self.now = min(end, self.now + timedelta(minutes=1))
+        while (instant := self._next()) is not None and instant < end:
+            self.now = max(self.now, instant)
             self.turn()
+        self.now = end
+        self.turn()
 
-    def jump(self, *, to: datetime | None = None, **by: float) -> None:
+    def _next(self) -> datetime | None:
+        """The instant at which a ticket or a letter wants to be looked at."""
+        looks = Ticket.objects.filter(look_at__isnull=False).values_list("look_at", "not_before")
+        letters = Delivery.objects.waiting().values_list("not_before", "lease_until")
+        return min((max(at for at in pair if at is not None) for pair in (*looks, *letters)), default=None)
+
+    def jump(self, *, to: datetime | None = None, **by: float) -> loop.Turn:
         """Time goes on while no engine runs; then one does."""
         self.now = to or self.now + timedelta(**by)
-        self.turn()
+        return self.turn()
+
+    def at(self, clock: str, *, day: int = 16) -> datetime:
+        """The instant at which the clock on the wall (UTC) shows this, on Monday the 16th or another day: "10:15"."""
+        hour, minute, *second = (float(part) for part in clock.split(":"))
+        start = datetime(2026, 11, day, tzinfo=UTC)
+        return start + timedelta(hours=hour, minutes=minute, seconds=second[0] if second else 0)
+
+    # -- what is on record
 
     def log(self, ticket: Ticket) -> Iterator[Event]:
         return Event.objects.filter(stream=ticket.stream_name).order_by("seq").iterator()
 
-    def keys(self, ticket: Ticket) -> list[str]:
-        """The obligations on record, without what came of their letters."""
-        return [e.key for e in self.log(ticket) if e.key and not e.key.startswith(("delivered/", "undelivered/"))]
+    def kinds(self, ticket: Ticket) -> list[str]:
+        """What happened, in the order of the log, without what came of letters."""
+        return [event.kind for event in self.log(ticket) if event.kind not in ("delivered", "undelivered")]
+
+    def keys(self, ticket: Ticket, about: str = "") -> list[str]:
+        """The obligations on record whose key begins so, without what came of their letters."""
+        found = [e.key for e in self.log(ticket) if e.key and not e.key.startswith(("delivered/", "undelivered/"))]
+        return [key for key in found if key.startswith(about)]
 
     def event(self, ticket: Ticket, key: str) -> Event:
         return Event.objects.get(stream=ticket.stream_name, key=key)
+
+    def last(self, ticket: Ticket, kind: str) -> Event:
+        """The newest event of this kind."""
+        return Event.objects.filter(stream=ticket.stream_name, kind=kind).latest("seq")
+
+    def reading(self, ticket: Ticket, clock: str = "resolution") -> Reading:
+        """What the clock says this instant, read from the log."""
+        return fold(story_of(ticket), terms_of(ticket).clocks[clock], self.now)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, SentBack
+from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, SentBack
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
-from tocsin.desk.timeline import act
+from tocsin.desk.timeline import Act, act
 from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable, actor
+from tocsin.log.event import Event as Row
+from tocsin.outbox.queue import Letter, queue
 
 REASONS = (
     "skill limit",
@@ -69,12 +71,13 @@ def accept(ticket: Ticket, *, by: Person, now: datetime) -> None:
         live(done)
         if not done.ticket.asked_level:
             raise Refusal(f"{ticket.number} waits for nobody's acceptance.")
+        was = done.ticket.worker_id
         done.change(worker=by)
-        done.record(Accepted(done.now), level=done.ticket.asked_level, worker=by.pk)
+        done.record(Accepted(done.now), level=done.ticket.asked_level, worker=by.pk, was=was)
 
 
 def send_back(ticket: Ticket, *, reason: str, by: Person, now: datetime) -> None:
-    """The level before has it anew, with what was left of its time or a quarter of it. (semantics 3, R4.12)"""
+    """The level before and its worker have it anew, with what was left of its time or a quarter. (R4.12)"""
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         if not reason.strip():
@@ -82,21 +85,91 @@ def send_back(ticket: Ticket, *, reason: str, by: Person, now: datetime) -> None
         ladder = done.terms.ladders.get("functional")
         if not done.ticket.asked_level and (ladder is None or done.ticket.level not in [s.name for s in ladder.steps]):
             raise Refusal(f"{ticket.number} was not escalated: there is no level to send it back to.")
-        done.record(SentBack(done.now), reason=reason, frm=done.ticket.asked_level or done.ticket.level)
+        back = SentBack(done.now)
+        if done.ticket.asked_level:
+            done.record(back, reason=reason, frm=done.ticket.asked_level, returns=None)
+        else:
+            taken = _last_taken(done.ticket)
+            worker = Person.objects.filter(pk=taken.data["was"] or 0).first() if taken else None
+            if worker is not None:
+                done.change(worker=worker)
+            done.record(back, reason=reason, frm=done.ticket.level, returns=taken.seq if taken else None)
+        _tell_of_return(done, reason, by)
+
+
+def _last_taken(ticket: Ticket) -> Row | None:
+    """The last acceptance that was not sent back since."""
+    moves = Row.objects.filter(stream=ticket.stream_name, kind__in=("accepted", "sent_back")).order_by("-seq")
+    returned: set[int] = set()
+    for move in moves:
+        if move.kind == "sent_back":
+            returned.add(move.data["returns"])
+        elif move.seq not in returned:
+            return move
+    return None
+
+
+def _tell_of_return(done: Act, reason: str, by: Person) -> None:
+    """Whoever has it again hears why, unless they sent it back themselves."""
+    ticket = done.ticket
+    worker = ticket.worker or ticket.owner
+    if worker is None or worker == by:
+        return
+    queue(
+        [
+            Letter(
+                client_id=ticket.client_id,
+                ticket_id=ticket.pk,
+                key=f"sent_back@{ticket.head_seq + len(done.drafts)}/{worker.actor}",
+                person=worker.actor,
+                ways=worker.how_to_reach(),
+                subject=f"{ticket.priority} {ticket.client}: {ticket.number} comes back to you: {ticket.title}",
+                body=f"{worker}, {by} has sent {ticket.number} back: {reason}\n\nIt is yours again; its time goes on.",
+                due_at=done.now,
+            )
+        ]
+    )
 
 
 def acknowledge(ticket: Ticket, *, of: str, by: Person, now: datetime) -> bool:
-    """`by` has the page of the step `of`. Returns False when somebody had it already: first come, first served."""
+    """`by` has the page of the step `of`. Returns False when somebody had it already: first come, first served.
+
+    A page path is acknowledged once, whichever of its steps is answered; one that was paged again, once more.
+    """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         if not any(event.key == of for event in done.story):
             raise Refusal(f"{ticket.number} has no page {of!r}.")
-        first = not any(isinstance(event, Acknowledged) and event.of == of for event in done.story)
+        first = not any(_heard(done, of, event) for event in done.story)
         if first:
             done.record(Acknowledged(done.now, of))
         else:
             done.say("acknowledged_again", of=of)
     return first
+
+
+def _heard(done: Act, of: str, event: Event) -> bool:
+    """Whether this event is an acknowledgement of the page `of`, or of its path, that still holds."""
+    if not isinstance(event, Acknowledged):
+        return False
+    run = _run(done, event.of)
+    name = run.partition("@")[0]
+    if any(later.key == f"again/{name}@{event.seq}" for later in done.story):
+        return False
+    ladder = done.terms.ladders.get(name)
+    if ladder is not None and ladder.until_acknowledged:
+        return _run(done, of) == run
+    return event.of == of
+
+
+def _run(done: Act, key: str) -> str:
+    """The run of a ladder that a page belongs to: step/page@1/primary, and what was paged again for it, to page@1."""
+    kind, _, rest = key.partition("/")
+    run = rest.partition("/")[0]
+    if kind == "again":
+        begun = [event for event in done.story if isinstance(event, Acknowledged) and run.endswith(f"@{event.seq}")]
+        return _run(done, begun[0].of) if begun else run
+    return run
 
 
 def record_act(ticket: Ticket, *, of: str, result: str, by: Person, now: datetime) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from tocsin.core.clock import fold
+from tocsin.core.ladder import Step
 from tocsin.core.message import render
 from tocsin.core.plan import Obligation
+from tocsin.desk.facts import cut
+from tocsin.desk.phrases import Fields, for_client, said, zone_of
 from tocsin.directory.contact import Contact
 from tocsin.engine.working import Telling, Working
 from tocsin.outbox.queue import Letter
 
-AT = "%a %d %b %Y %H:%M %Z"
 PLAIN = ("step", "threshold")
+ASKING = ("ask", "resend")
+NOTHING = "nothing on record"
 
 
 def letters(work: Working) -> Iterator[Letter]:
@@ -28,23 +30,27 @@ def letters(work: Working) -> Iterator[Letter]:
         others = [telling for telling in tellings if telling is not main]
         subject, body = _words(work, main)
         if others and not isinstance(main.who, Contact):
-            body += "\n\nAlso due by now:\n" + "\n".join(f"- {other.obligation.reason}" for other in others)
+            body = f"{body.rstrip()}\n\nAlso due by now:\n" + "\n".join(f"- {why(work, other)}" for other in others)
         yield Letter(
             client_id=work.ticket.client_id,
             ticket_id=work.ticket.pk,
             key=f"{main.obligation.key}/{person}",
             person=person,
-            ways=_ways(main),
+            ways=_ways(main, tellings),
             subject=subject,
             body=body,
             due_at=main.obligation.effective_at,
         )
 
 
-def _ways(telling: Telling) -> list[tuple[str, str]]:
-    """The ways the step names, in the person's own order; all of them where it names none they have."""
-    ways = [tuple(way) for way in telling.who.how_to_reach()]
-    named = [way for way in ways if way[0] in telling.by]
+def _ways(main: Telling, tellings: list[Telling]) -> list[tuple[str, str]]:
+    """The ways that the steps name come first; where one leaves it to the person, the person's own order holds."""
+    ways = [tuple(way) for way in main.who.how_to_reach()]
+    by = {name for telling in tellings for name in telling.by}
+    known = {channel for channel, _ in ways}
+    if any(known.isdisjoint(telling.by) for telling in tellings):
+        return ways
+    named = [way for way in ways if way[0] in by]
     return [*named, *(way for way in ways if way not in named)]
 
 
@@ -55,82 +61,126 @@ def _words(work: Working, telling: Telling) -> tuple[str, str]:
     return render(message.subject, fields), render(message.body, fields)
 
 
-def _fields(work: Working, telling: Telling) -> dict[str, str | int | None]:
+def why(work: Working, telling: Telling) -> str:
+    """Why somebody is told: the rule in words, whom it asks for, and where it stands."""
+    instead = f", and nobody is {title(work, telling.instead_of)}" if telling.instead_of else ""
+    return f"{telling.obligation.reason}{instead}"
+
+
+def _fields(work: Working, telling: Telling) -> Fields:
     ticket, terms, due = work.ticket, work.terms, telling.obligation
     zone = zone_of(ticket.client.zone)
-    titles = terms.titles
-    step = due.step
-    late = (work.now - due.effective_at).total_seconds()
-    title_of_role = titles.get(telling.role, telling.role)
+    facts = work.facts()
+    asked = facts.escalations.get(due.anchor, work.escalation(due.anchor)) if due.kind in ASKING else {}
+    called = _called(work, telling)
+    fields = for_client(ticket, terms, facts, to=telling.who.name, next_update_at=_next_update(work))
+    if isinstance(telling.who, Contact):
+        return fields
+    due_at = _due_at(work, due)
+    role = title(work, telling.role)
     return {
-        "number": ticket.number,
-        "priority": ticket.priority,
-        "severity": titles.get(ticket.priority, ticket.priority),
-        "client": ticket.client.name,
-        "service": ticket.service.name if ticket.service else "no service named",
-        "title": ticket.title,
-        "status": "investigating",
-        "impact": "not known yet",
-        "started_at": said(ticket.reported_at, zone),
-        "assigned": ticket.worker.name if ticket.worker else "the service desk",
-        "next_update_at": _next_update(work, zone),
-        "actions": "nothing on record yet",
-        "next_step": "We are working on it.",
-        "eta": "not known yet",
-        "cause": "not known yet",
-        "resolved_at": said(ticket.solved_at, zone) if ticket.solved_at else "",
-        "duration": "",
-        "verification": "",
-        "follow_up": "",
-        "update_number": ticket.updates_sent,
-        "contact": telling.who.name,
-        "link": ticket.number,
-        "why": f"{due.reason} ({terms.policy} {terms.version}, {due.key}); you are told as {title_of_role}",
-        "due_at": said(_due_at(work, due), zone),
-        "role": title_of_role,
+        **fields,
+        "status": f"{ticket.status}, {fields['status']}" if ticket.pending_on else ticket.status,
+        "impact": facts.impact or facts.alerted or "not known yet",
+        "actions": cut(asked.get("tried") or facts.done) or NOTHING,
+        "next_step": asked.get("next_step") or facts.next_step or NOTHING,
+        "cause": facts.cause or "not known yet",
+        "contact": called.name if called else telling.who.name,
+        "why": f"{why(work, telling)} ({terms.policy} {terms.version}, {due.key}); you are told as {role}",
+        "due_at": said(due_at, zone),
+        "role": _whom(work, telling),
         "person": telling.who.name,
-        "step": step.title or step.name if step else "",
+        "step": step_title(work, due.step),
         "ladder": due.subject,
-        "level": step.name if step and step.accept else ticket.level,
-        "clock": due.subject,
+        "level": due.step.name if due.step and due.kind in ASKING else ticket.level,
+        "clock": due.subject.replace("_", " "),
         "percent": due.percent,
-        "minutes_late": max(0, int(late // 60)),
-        "phone": _phone(work, telling),
-        "script": f"This is the service desk about {ticket.number}, {ticket.title}.",
-        "reason": due.reason,
+        "minutes_late": max(0, int((work.now - due_at).total_seconds() // 60)),
+        "phone": called.phone or "a number that is not on file" if called else "",
+        "script": _script(fields),
+        "reason": asked.get("reason") or due.reason,
         "standard": f"{terms.policy} {terms.version}",
     }
 
 
+def _whom(work: Working, telling: Telling) -> str:
+    """The role the words are about; of an act that was missed, whoever was to do it by name."""
+    role = telling.missing or telling.role
+    if telling.obligation.kind != "missed":
+        return title(work, role)
+    found = work.holders(role)[:1]
+    if role == "worker":
+        return found[0].name if found else "nobody works on it"
+    return f"{found[0].name}, {title(work, role)}" if found else title(work, role)
+
+
+def title(work: Working, role: str) -> str:
+    """What people call a role or a level."""
+    return work.terms.titles.get(role, role)
+
+
+def step_title(work: Working, step: Step | None) -> str:
+    """What people call a step: its own title, or whom it asks."""
+    return (step.title or title(work, step.to)) if step else ""
+
+
 def _due_at(work: Working, due: Obligation) -> datetime:
-    """Until when the reader has: the clock that speaks, the answer that is awaited, or the response to the client."""
-    if due.kind in ("ask", "resend") and due.step is not None and due.step.accept:
-        wait = due.step.accept.get(work.ticket.priority)
-        return wait[1].due(due.effective_at, wait[0]) if wait else due.effective_at
-    clock = work.terms.clocks.get(due.subject if due.kind in ("threshold", "breach") else "response")
-    if clock is None or due.kind not in ("threshold", "breach", "step"):
+    """Until when the reader has: an answer, an act, the clock that speaks, else the response, else the solution."""
+    step, priority = due.step, work.ticket.priority
+    if due.kind in ("missed", "exhausted", "wait", "close"):
         return due.effective_at
-    reading = fold(work.story, clock, work.now)
-    return reading.due_at or due.effective_at
+    if due.kind in ASKING and step is not None and step.accept and priority in step.accept:
+        duration, calendar = step.accept[priority]
+        return calendar.due(due.effective_at, duration)
+    if step is not None and step.act:
+        return _act_due_at(work, due, step)
+    if due.kind in ("threshold", "breach"):
+        repeats = work.terms.clocks[due.subject].repeats
+        at = None if repeats and due.kind == "breach" else _clock_due_at(work, due.subject)
+        return at or due.effective_at
+    at = _clock_due_at(work, "response") if due.kind == "step" else None
+    return at or _clock_due_at(work, "resolution") or due.effective_at
 
 
-def _phone(work: Working, telling: Telling) -> str:
+def _act_due_at(work: Working, due: Obligation, step: Step) -> datetime:
+    """By when the step's act is to be recorded: within its own time, or before the next step falls due."""
+    priority = work.ticket.priority
+    if step.within and priority in step.within:
+        duration, calendar = step.within[priority]
+        return calendar.due(due.effective_at, duration)
+    ladder = work.terms.ladders[due.subject]
+    for later in ladder.steps[ladder.steps.index(step) + 1 :]:
+        mine, theirs = step.after.get(priority), later.after.get(priority)
+        if mine and theirs and not (mine[0].is_days or theirs[0].is_days) and theirs[0].delta > mine[0].delta:
+            return theirs[1].due(due.effective_at, theirs[0].delta - mine[0].delta)
+    return _clock_due_at(work, "resolution") or due.effective_at
+
+
+def _clock_due_at(work: Working, name: str) -> datetime | None:
+    """When the clock is due, if it still runs."""
+    clock = work.terms.clocks.get(name)
+    reading = fold(work.story, clock, work.now) if clock else None
+    return reading.due_at if reading is not None and reading.state == "running" else None
+
+
+def _next_update(work: Working) -> datetime | None:
+    return _clock_due_at(work, "next_update")
+
+
+def _called(work: Working, telling: Telling) -> Contact | None:
+    """Whom a step asks our own people to call."""
     step = telling.obligation.step
-    called = work.holders(step.to)[:1] if step else []
-    return f"{called[0].name}, {called[0].phone or 'no number on file'}" if called else ""
+    found = work.holders(step.to)[:1] if step and "phone" in step.by else []
+    return found[0] if found and isinstance(found[0], Contact) else None
 
 
-def _next_update(work: Working, zone: ZoneInfo) -> str:
-    clock = work.terms.clocks.get("next_update")
-    due_at = fold(work.story, clock, work.now).due_at if clock else None
-    return said(due_at, zone) if due_at else "at resolution"
-
-
-def said(at: datetime, zone: ZoneInfo) -> str:
-    """The instant as people in that zone write it, and the zone with it."""
-    return at.astimezone(zone).strftime(AT)
-
-
-@lru_cache(maxsize=512)
-def zone_of(name: str) -> ZoneInfo:
-    return ZoneInfo(name) if name else ZoneInfo("UTC")
+def _script(fields: Fields) -> str:
+    """What to say on a call to the client: the four things every word to a client names. (R14.6)"""
+    return "\n".join(
+        (
+            f"This is the service desk about {fields['number']}: {fields['title']}, since {fields['started_at']}.",
+            f"It is {fields['status']}; who is hit: {fields['impact']}. {fields['assigned']} works on it.",
+            f"Done so far: {fields['actions']}.",
+            f"The next update comes: {fields['next_update_at']}.",
+        )
+    )

@@ -12,9 +12,12 @@ from typing import Any
 from tocsin.core.event import Closed, Escalated, Fired, PriorityChanged, Resumed
 from tocsin.core.ladder import Ladder, Step
 from tocsin.core.plan import Obligation
+from tocsin.directory.contact import Contact
 from tocsin.engine.working import Telling, Working
 
 SERVICE_DESK_MANAGER = "service-desk-manager"
+OVER = ("solved", "closed", "cancelled", "merged")
+PAPER = {"resend": "acceptance-again", "again": "again"}  # the message of a question that is asked once more
 
 
 def perform(due: Obligation, work: Working) -> bool:
@@ -25,13 +28,23 @@ def perform(due: Obligation, work: Working) -> bool:
 
 def _put_on_record(due: Obligation, work: Working, **data: Any) -> None:
     moot = {"moot": True} if due.moot else {}
-    work.put(Fired(due.effective_at, key=due.key), kind=due.kind, why=due.reason, **moot, **data)
+    standard = f"{work.terms.policy} {work.terms.version}"
+    work.put(Fired(due.effective_at, key=due.key), kind=due.kind, why=due.reason, standard=standard, **moot, **data)
 
 
-def _tell(due: Obligation, work: Working, role: str, template: str, *, by: tuple[str, ...] = ()) -> list[str]:
+def _tell(
+    due: Obligation,
+    work: Working,
+    role: str,
+    template: str,
+    *,
+    by: tuple[str, ...] = (),
+    instead_of: str = "",
+    missing: str = "",
+) -> list[str]:
     """The first who holds the role hears of it; returns how the log names them."""
     found = work.holders(role)[:1]
-    work.tellings.extend(Telling(who, role, template, due, by) for who in found)
+    work.tellings.extend(Telling(who, role, template, due, by, instead_of, missing) for who in found)
     return [who.actor for who in found]
 
 
@@ -43,21 +56,24 @@ def _threshold(due: Obligation, work: Working) -> bool:
     template = "update-due" if due.subject == "next_update" else "threshold"
     told = _tell(due, work, action.tell, template)
     _put_on_record(due, work, told=told, role=action.tell)
-    return action.escalate is not None and _escalate(due, work, action.escalate, why=f"{due.percent} % used")
+    return action.escalate is not None and _escalate(due, work, action.escalate)
 
 
-def _escalate(due: Obligation, work: Working, level: str, *, why: str, key: str | None = None) -> bool:
-    """Ask for a level, unless it or a higher one has the ticket: then it informs and moves nothing."""
+def _escalate(due: Obligation, work: Working, level: str) -> bool:
+    """Ask for a level, unless it or a higher one has the ticket: then it informs and moves nothing. (R2.16)"""
     ladder = work.terms.ladders.get("functional")
     names = [step.name for step in ladder.steps] if ladder else []
     have = work.ticket.asked_level or work.ticket.level
-    if level in names and (have not in names or names.index(have) < names.index(level)):
-        work.put(
-            Escalated(due.effective_at, level, key=key), frm=work.ticket.level, reason="time exceeded", trigger=why
-        )
-        work.ticket.asked_level = level
-        return True
-    return False
+    if level not in names or (have in names and names.index(have) >= names.index(level)):
+        return False
+    work.put(
+        Escalated(due.effective_at, level, key=f"escalate/{due.subject}@{due.anchor}/{due.percent}"),
+        frm=work.ticket.level,
+        reason="about to exceed",
+        trigger=f"{due.percent} % used",
+    )
+    work.ticket.asked_level = level
+    return True
 
 
 def _breach(due: Obligation, work: Working) -> bool:
@@ -77,7 +93,7 @@ def _breach(due: Obligation, work: Working) -> bool:
 
 
 def _wait(due: Obligation, work: Working) -> bool:
-    told = _tell(due, work, "worker", "wait-over")
+    told = [] if work.ticket.status in OVER else _tell(due, work, "worker", "wait-over")
     work.put(Resumed(due.effective_at, key=due.key), reason=due.reason, told=told)
     return True
 
@@ -112,16 +128,30 @@ def _step(due: Obligation, work: Working) -> bool:
     return False
 
 
-def _ask(due: Obligation, work: Working, ladder: Ladder, step: Step) -> tuple[list[str], dict[str, Any]]:
-    """Whoever holds the step's role is asked; where nobody does, the holder of the next step, and the owner is told."""
-    told = _tell(due, work, step.to, step.template or "step", by=step.by)
+def _ask(
+    due: Obligation, work: Working, ladder: Ladder, step: Step, *, template: str = ""
+) -> tuple[list[str], dict[str, Any]]:
+    """Whoever holds the step's role is asked; where nobody does, the holder of the next step, and the owner is told.
+
+    A step that asks for a call to the client asks one of our own people to make it. (semantics 3, R6.2)
+    """
+    template = template or step.template or "step"
+    told = _tell(due, work, step.to, template, by=step.by)
     if told:
-        return told, {}
+        asked = _tell(due, work, "worker", "call") if _is_a_call(step, work) else []
+        return told, {"asked": asked} if asked else {}
     for later in ladder.steps[ladder.steps.index(step) + 1 :]:
-        if work.ticket.priority in later.after and (told := _tell(due, work, later.to, "empty-step", by=later.by)):
+        if work.ticket.priority in later.after and (
+            told := _tell(due, work, later.to, template, by=later.by, instead_of=step.to)
+        ):
             break
-    owner = _tell(due, work, ladder.owner, "empty-step")
+    owner = _tell(due, work, ladder.owner, "empty-step", missing=step.to)
     return [*told, *(who for who in owner if who not in told)], {"empty": step.to}
+
+
+def _is_a_call(step: Step, work: Working) -> bool:
+    """Whether somebody of ours is to call whoever the step tells."""
+    return step.act and "phone" in step.by and any(isinstance(who, Contact) for who in work.holders(step.to)[:1])
 
 
 def _move_up(due: Obligation, work: Working) -> bool:
@@ -143,16 +173,25 @@ def _question(due: Obligation, work: Working) -> bool:
     if due.moot or due.step is None:
         _put_on_record(due, work)
         return False
-    ladder = work.terms.ladders[due.subject]
-    told, instead = _ask(due, work, ladder, due.step)
+    template = PAPER.get(due.kind, "")
+    if due.kind == "ask" and _because_nobody_accepted(due, work):
+        template = "not-accepted"
+    told, instead = _ask(due, work, work.terms.ladders[due.subject], due.step, template=template)
     _put_on_record(due, work, role=due.step.to, told=told, **instead)
     return False
 
 
+def _because_nobody_accepted(due: Obligation, work: Working) -> bool:
+    return any(event.seq == due.anchor and (event.key or "").startswith("unaccepted/") for event in work.story)
+
+
 def _missed(due: Obligation, work: Working) -> bool:
+    """By name: the step, and whoever was to do it. (semantics 3)"""
     assert due.step is not None
-    told = [] if due.moot else _tell(due, work, SERVICE_DESK_MANAGER, "missed-act")
-    _put_on_record(due, work, step=due.step.name, role=due.step.to, told=told)
+    role = "worker" if _is_a_call(due.step, work) else due.step.to
+    asked = [who.actor for who in work.holders(role)[:1]]
+    told = [] if due.moot else _tell(due, work, SERVICE_DESK_MANAGER, "missed-act", missing=role)
+    _put_on_record(due, work, step=due.step.name, role=due.step.to, asked=asked, told=told)
     return False
 
 

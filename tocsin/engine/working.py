@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ from tocsin.core.event import Event
 from tocsin.core.plan import Obligation
 from tocsin.core.terms import Terms
 from tocsin.desk import record
+from tocsin.desk.facts import Facts, facts_of
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
@@ -22,13 +24,32 @@ Recipient = Person | Contact
 
 @dataclass(slots=True)
 class Telling:
-    """Somebody who is to hear of an obligation: by which role, and in which words (the name of a message)."""
+    """Somebody who is to hear of an obligation: by which role, and in which words (the name of a message).
+
+    `instead_of` is the role nobody holds, in whose place they are asked; `missing` the role the words are about, where
+    it is not the reader's own.
+    """
 
     who: Recipient
     role: str
     template: str
     obligation: Obligation
     by: tuple[str, ...] = ()
+    instead_of: str = ""
+    missing: str = ""
+
+
+class Known:
+    """What is on record about a batch of tickets, read when the first of them has somebody to tell."""
+
+    def __init__(self, tickets: Sequence[Ticket]) -> None:
+        self.tickets = tickets
+        self.found: dict[int, Facts] | None = None
+
+    def of(self, ticket: Ticket) -> Facts:
+        if self.found is None:
+            self.found = facts_of(self.tickets)
+        return self.found[ticket.pk]
 
 
 @dataclass(slots=True)
@@ -43,6 +64,7 @@ class Working:
     story: list[Event]
     now: datetime
     roster: Holders
+    known: Known
     drafts: list[Draft] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
     lateness: list[float] = field(default_factory=list)
@@ -56,6 +78,15 @@ class Working:
         )
         if placed is not None:
             self.story.append(placed)
+
+    def facts(self) -> Facts:
+        """What is on record about the ticket, for those who are told."""
+        return self.known.of(self.ticket)
+
+    def escalation(self, seq: int) -> dict[str, Any]:
+        """What the escalation with this place in the log says, if it is being drafted now."""
+        place = seq - self.ticket.head_seq - 1
+        return self.drafts[place].data if 0 <= place < len(self.drafts) else {}
 
     def holders(self, role: str) -> list[Recipient]:
         """Who holds the role on this ticket: first come, first told."""
