@@ -2,7 +2,7 @@
 
 "Incident management process enriched event log" (UCI Machine Learning Repository 498): one row per state an incident of
 a ServiceNow desk was saved in, d/m/Y H:M stamps, `?` for what is missing. The log names no time zone: it is taken as
-UTC. No row says when the client was first answered, so no response is ever made of one. (docs/decisions/0010)
+UTC. No row says when the client was first answered, so no response is ever made of one. (docs/decisions/0004)
 """
 
 from __future__ import annotations
