@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Literal
 
 from tocsin.core.reading import one_line
@@ -30,6 +31,7 @@ class MissingField(ValueError):
         super().__init__(f"the template needs {{{name}}}, which this message does not have (it has: {has})")
 
 
+@lru_cache(maxsize=1024)
 def fields_of(template: str) -> tuple[str, ...]:
     """Return the names of the placeholders in a template, each once, in order of appearance.
 

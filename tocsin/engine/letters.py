@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from tocsin.core.clock import fold
 from tocsin.core.ladder import Step
 from tocsin.core.message import render
 from tocsin.core.plan import Obligation
@@ -158,8 +157,7 @@ def _act_due_at(work: Working, due: Obligation, step: Step) -> datetime:
 
 def _clock_due_at(work: Working, name: str) -> datetime | None:
     """When the clock is due, if it still runs."""
-    clock = work.terms.clocks.get(name)
-    reading = fold(work.story, clock, work.now) if clock else None
+    reading = work.readings.get(name)
     return reading.due_at if reading is not None and reading.state == "running" else None
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.core.event import Event
+from tocsin.core.lap import Reading
 from tocsin.core.plan import Obligation
 from tocsin.core.terms import Terms
 from tocsin.desk import record
@@ -56,7 +57,8 @@ class Known:
 class Working:
     """A locked ticket, its story so far and what will be written of this turn.
 
-    A drafted event joins the story at once, with the place it will have, so that the next planning knows it.
+    A drafted event joins the story at once, with the place it will have, so that the next planning knows it. `readings`
+    are those of the last planning: what is drafted after it moves no clock.
     """
 
     ticket: Ticket
@@ -68,6 +70,7 @@ class Working:
     drafts: list[Draft] = field(default_factory=list)
     tellings: list[Telling] = field(default_factory=list)
     lateness: list[float] = field(default_factory=list)
+    readings: dict[str, Reading] = field(default_factory=dict)
 
     def put(self, event: Event, *, kind: str | None = None, **data: Any) -> None:
         """A core event will be on record, written by the engine."""
