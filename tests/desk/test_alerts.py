@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from tests.monitor import Monitor
 from tests.world import World
-from tocsin.desk import alerts, intake, tickets
+from tocsin.desk import alerts, intake, merging, tickets
 from tocsin.desk.alert import Alert
 from tocsin.desk.intake_item import IntakeItem
 from tocsin.directory.client import Service
@@ -188,8 +188,7 @@ def test_an_alert_of_a_merged_ticket_fires_on_where_it_went(world: World, monito
     world.turn()
     gone, kept = monitor.tickets
 
-    alerts.move(gone, into=kept)
-    tickets.cancel(gone, reason="merged", by=world.lena, now=world.now)
+    merging.merge(gone, into=kept, reason="the same disk", by=world.lena, now=world.now)
     monitor.says(uid="disk")
     world.turn()
 

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from tocsin.core.clock import fold
 from tocsin.core.event import Merged
+from tocsin.desk import alerts
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
@@ -38,5 +39,6 @@ def merge(ticket: Ticket, *, into: Ticket, reason: str, by: Reachable | str, now
         kept.record(Merged(kept.now, promises=promises), taken=gone.ticket.number, reason=reason)
         gone.write()
         kept.write()
+        alerts.move(gone.ticket, into=kept.ticket)
     ticket.refresh_from_db()
     into.refresh_from_db()
