@@ -136,16 +136,26 @@ class World:
                 client=self.acme, name=name.title(), role=role, email=f"{name}@acme.example", phone="+61 2 5550 0100"
             )
 
-    def client(self, name: str, *, hours: Calendar | None = None, **contract: Any) -> Client:
+    def client(self, name: str, *, hours: Calendar | None = None, zone: str = "UTC", **contract: Any) -> Client:
         """A client with a contract since long ago; by default its support hours are Mon–Fri 08:00–18:00 UTC."""
         before = self.now - timedelta(days=30)
-        client = clients.add(name, by="test", now=before)
+        client = clients.add(name, zone=zone, by="test", now=before)
         week = {day: [("08:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
         clients.sign(
             client, hours=hours or Calendar("UTC", week), starts_on=date(2026, 1, 1), by="test", now=before, **contract
         )
         Service.objects.create(client=client, name="Files", slug="files")
         return client
+
+    def contact(self, client: Client, name: str, *, role: str) -> Contact:
+        """Somebody at a client, who holds this role there."""
+        known = Contact.objects.create(client=client, name=name.title(), role=role, email=f"{name}@client.example")
+        self.contacts[name] = known
+        return known
+
+    @property
+    def acme_files(self) -> Service:
+        return Service.objects.get(client=self.acme, slug="files")
 
     def __getattr__(self, name: str) -> Any:
         if name in self.__dict__.get("people", {}):
@@ -165,6 +175,14 @@ class World:
             client=more.pop("client", self.acme), title=title, priority=priority, by=self.lena, now=self.now, **more
         )
         tickets.assign(ticket, owner=self.lena, worker=self.lena, by=self.lena, now=self.now)
+        self.turn()
+        ticket.refresh_from_db()
+        return ticket
+
+    def complains(self, title: str = "Nobody calls back") -> Ticket:
+        """Acme complains, and the account manager owns it."""
+        ticket = tickets.open(client=self.acme, title=title, kind="complaint", by=self.carla, now=self.now)
+        tickets.assign(ticket, owner=self.alma, worker=self.alma, by=self.alma, now=self.now)
         self.turn()
         ticket.refresh_from_db()
         return ticket

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, SentBack
 from tocsin.desk.refusal import Refusal
+from tocsin.desk.telling import tell_worker
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
 from tocsin.desk.timeline import Act, act
 from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable, actor
 from tocsin.log.event import Event as Row
-from tocsin.outbox.queue import Letter, queue
 
 REASONS = (
     "skill limit",
@@ -94,7 +94,11 @@ def send_back(ticket: Ticket, *, reason: str, by: Person, now: datetime) -> None
             if worker is not None:
                 done.change(worker=worker)
             done.record(back, reason=reason, frm=done.ticket.level, returns=taken.seq if taken else None)
-        _tell_of_return(done, reason, by)
+        tell_worker(
+            done,
+            subject=f"{done.ticket.priority} {done.ticket.client}: {ticket.number} comes back to you: {ticket.title}",
+            body=f"{by} has sent {ticket.number} back: {reason}\n\nIt is yours again, and its time goes on.",
+        )
 
 
 def _last_taken(ticket: Ticket) -> Row | None:
@@ -107,28 +111,6 @@ def _last_taken(ticket: Ticket) -> Row | None:
         elif move.seq not in returned:
             return move
     return None
-
-
-def _tell_of_return(done: Act, reason: str, by: Person) -> None:
-    """Whoever has it again hears why, unless they sent it back themselves."""
-    ticket = done.ticket
-    worker = ticket.worker or ticket.owner
-    if worker is None or worker == by:
-        return
-    queue(
-        [
-            Letter(
-                client_id=ticket.client_id,
-                ticket_id=ticket.pk,
-                key=f"sent_back@{ticket.head_seq + len(done.drafts)}/{worker.actor}",
-                person=worker.actor,
-                ways=worker.how_to_reach(),
-                subject=f"{ticket.priority} {ticket.client}: {ticket.number} comes back to you: {ticket.title}",
-                body=f"{worker}, {by} has sent {ticket.number} back: {reason}\n\nIt is yours again; its time goes on.",
-                due_at=done.now,
-            )
-        ]
-    )
 
 
 def acknowledge(ticket: Ticket, *, of: str, by: Person, now: datetime) -> bool:

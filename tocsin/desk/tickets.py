@@ -23,7 +23,9 @@ from tocsin.core.event import (
     Resumed,
     Solved,
 )
-from tocsin.desk import numbers
+from tocsin.core.terms import Terms
+from tocsin.desk import messages, numbers
+from tocsin.desk.facts import Facts
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, act
@@ -66,8 +68,13 @@ def open(
     with transaction.atomic():
         version = version_for(client, at=now)
         terms = terms_for(client, service, version, at=now)
-        priority = priority or terms.default_priority
-        _known_priority(priority, terms.priorities)
+        if own_times(kind, terms):
+            if priority not in (None, kind):
+                raise Refusal(f"A {kind} has times of its own, and no priority.")
+            priority = kind
+        else:
+            priority = priority or terms.default_priority
+            _known_priority(priority, terms.priorities)
         ticket = Ticket.objects.create(
             client=client,
             service=service,
@@ -93,11 +100,9 @@ def open(
 
 def note(ticket: Ticket, text: str, *, by: Person, now: datetime) -> None:
     """An internal note is on the timeline; the client does not see it."""
-    from tocsin.desk import messages
-
     with act(ticket, by=actor(by), now=now) as done:
-        kept = messages.keep(done.ticket, text, audience="staff", by=by, now=now)
-        done.record(Noted(now), message=kept.pk, sha256=kept.sha256)
+        kept = messages.keep(done.ticket, text, audience="staff", by=by, now=done.now)
+        done.record(Noted(done.now), message=kept.pk, sha256=kept.sha256)
 
 
 def assign(
@@ -162,6 +167,8 @@ def change_priority(
     """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
+        if own_times(ticket.kind, done.terms):
+            raise Refusal(f"{ticket.number} is a {ticket.kind}: it has times of its own, and no priority to change.")
         _known_priority(to, done.terms.priorities)
         if to == done.ticket.priority:
             raise Refusal(f"{ticket.number} is {to} already.")
@@ -198,7 +205,7 @@ def solve(
     now: datetime,
     at: datetime | None = None,
 ) -> None:
-    """The ticket is solved, by its owner, with what closing will need. (R8.6, R8.7, R8.17)"""
+    """The ticket is solved, by its owner, with what closing will need, and the client is told. (R8.6, R8.7, R8.17)"""
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         if not isinstance(by, Person) or done.ticket.owner_id != by.pk:
@@ -210,7 +217,14 @@ def solve(
             missing.insert(0, "cause")
         if missing:
             raise Refusal(f"Before it is solved, record its {' and '.join(missing)}.")
-        done.record(Solved(dated(done, at, by)), cause=cause, actions=actions, verification=verification)
+        when = dated(done, at, by)
+        done.ticket.solved_at = when
+        facts = Facts(cause=cause, actions=actions, verification=verification)
+        said = messages.from_standard(done, "resolved", facts, by=by)
+        fingerprint = {"message": said.pk, "sha256": said.sha256} if said else {}
+        done.record(Solved(when), cause=cause, actions=actions, verification=verification, **fingerprint)
+        if said:
+            messages.send(done, said)
 
 
 def recover(ticket: Ticket, *, reason: str, by: Reachable | str, now: datetime) -> None:
@@ -264,6 +278,11 @@ def live(done: Act) -> None:
         raise Refusal(f"{done.ticket.number} is solved: reopen it first.")
     if done.ticket.status in ENDED:
         raise Refusal(f"{done.ticket.number} is {done.ticket.status}: open a new one that follows it up.")
+
+
+def own_times(kind: str, terms: Terms) -> bool:
+    """Whether the standard gives this kind of ticket times of its own, instead of a priority's. (R7.3)"""
+    return kind not in terms.priorities and any(kind in clock.targets for clock in terms.clocks.values())
 
 
 def _known_priority(priority: str, known: tuple[str, ...]) -> None:

@@ -5,17 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 
 from tocsin.core.event import Responded, Resumed, Updated
+from tocsin.core.message import render, subject
 from tocsin.desk import messages
-from tocsin.desk.message import Message
+from tocsin.desk.facts import facts_of
+from tocsin.desk.phrases import for_client
 from tocsin.desk.refusal import Refusal
+from tocsin.desk.telling import tell_worker
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import dated, live
 from tocsin.desk.timeline import Act, act
 from tocsin.directory.contact import Contact
-from tocsin.directory.holders import holders
 from tocsin.directory.person import Person
 from tocsin.directory.reach import actor
-from tocsin.outbox.queue import Letter, queue
+from tocsin.standard.terms import terms_of
 
 
 def respond(
@@ -50,14 +52,42 @@ def called(ticket: Ticket, *, result: str, by: Person, now: datetime, at: dateti
         done.change(updates_sent=done.ticket.updates_sent + 1)
 
 
+def draft(ticket: Ticket, *, now: datetime) -> tuple[str, str]:
+    """Subject and text of the next word to the client, from the standard and what is on record, to be edited. (R14.5)
+
+    It names the next update as the standard promises it from `now`.
+    """
+    terms = terms_of(ticket)
+    target = terms.clocks["next_update"].targets.get(ticket.priority) if "next_update" in terms.clocks else None
+    due_at = target[1].due(now, target[0]) if target else None
+    first = messages.reader(ticket)
+    fields = for_client(
+        ticket,
+        terms,
+        facts_of([ticket])[ticket.pk],
+        to=first.name if first else ticket.client.name,
+        next_update_at=due_at,
+    )
+    message = terms.messages["update" if ticket.updates_sent else "outage"]
+    return render(message.subject, fields), render(message.body, fields)
+
+
 def reply(ticket: Ticket, text: str, *, by: Contact, now: datetime) -> None:
-    """The client's words are on the timeline; a wait for the client is over. (semantics 2)"""
+    """The client's words are on the timeline, and whoever works on it hears of them; a wait for the client is over.
+
+    (semantics 2)
+    """
     with act(ticket, by=actor(by), now=now) as done:
         kept = messages.keep(done.ticket, text, audience="client", by=by, now=now)
         done.say("client_wrote", message=kept.pk, sha256=kept.sha256)
         waiting = done.terms.waits.get(done.ticket.pending_on)
         if waiting is not None and waiting.ended_by_reply:
             done.record(Resumed(done.now), reason="the client replied")
+        tell_worker(
+            done,
+            subject=f"{done.ticket.priority} {done.ticket.client}: {by} has answered on {done.ticket.number}",
+            body=f"{by} writes:\n\n{kept.body}",
+        )
 
 
 def _tell(
@@ -84,12 +114,10 @@ def _tell(
             done.record(Responded(when), **fingerprint)
         done.record(Updated(when, promised), **fingerprint)
         done.change(updates_sent=done.ticket.updates_sent + 1)
-        _send(done, kept, done.drafts[-1].kind)
+        messages.send(done, kept)
 
 
 def _subject(done: Act) -> str:
-    from tocsin.core.message import subject
-
     ticket, number = done.ticket, done.ticket.updates_sent
     return subject(
         priority=ticket.priority,
@@ -97,23 +125,4 @@ def _subject(done: Act) -> str:
         summary=ticket.title,
         stage="update" if number else "outage",
         number=number,
-    )
-
-
-def _send(done: Act, kept: Message, kind: str) -> None:
-    """The message is in the outbox for the ticket's contact, or whoever is the client's first."""
-    ticket = done.ticket
-    contacts = [ticket.contact] if ticket.contact else holders("primary-contact", ticket.client)
-    queue(
-        Letter(
-            client_id=ticket.client_id,
-            ticket_id=ticket.pk,
-            key=f"{kind}@{ticket.head_seq + len(done.drafts)}/contact/{contact.pk}",
-            person=f"contact/{contact.pk}",
-            ways=contact.how_to_reach(),
-            subject=kept.subject,
-            body=kept.body,
-            due_at=done.now,
-        )
-        for contact in contacts
     )
