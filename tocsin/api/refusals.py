@@ -59,4 +59,5 @@ class Refusals:
                     self._counted[held, reason] += count
             else:
                 if first:
-                    log.warning("intake refused", reason=reason, key=held and held.id, client=held and held.client_id)
+                    whose = {"key": held.id, "client": held.client_id} if held else {}
+                    log.warning("intake refused", reason=reason, **whose)

@@ -34,7 +34,7 @@ def shown(pk: int) -> str:
     lines = [
         f"item      {item.pk}, from {item.source} of {item.key.client}, with key {item.key_id}",
         f"received  {_instant(item.received_at)}",
-        f"state     {item.state}{f' since {_instant(item.read_at)}' if item.read_at else ''}",
+        f"state     {item.state}{f', {_instant(item.read_at)}' if item.read_at else ''}",
         f"sha256    {item.digest}",
     ]
     lines += [f"did       {_safe(item.outcome)}"] if item.outcome else []
