@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from django.core.management import load_command_class
 
 from tocsin import __main__ as shell
 from tocsin import settings
+from tocsin.engine.health import metrics
 
 ROOT = Path(__file__).parents[2]
 OPERATE = (ROOT / "docs" / "operate.md").read_text()
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "examples").rglob("*.md")])
 COMMANDS = sorted(file.stem for file in (ROOT / "tocsin/management/commands").glob("*.py") if file.stem != "__init__")
 
 
@@ -49,6 +52,29 @@ def test_the_help_of_every_command_teaches_by_example(name: str):
 
     assert re.search(rf"For example:\n(?:.*\n)*?.*tocsin {name}\b", text)
     assert "--pythonpath" not in text
+
+
+@pytest.mark.django_db
+def test_every_metric_is_described_and_no_other():
+    told = re.findall(r"^# TYPE (\w+)", metrics(datetime.now(UTC)).decode(), re.MULTILINE)
+
+    assert sorted(first_cells("Metrics")) == sorted(told)
+
+
+def test_every_file_the_tour_names_is_there_and_every_room_is_in_it():
+    tour = (ROOT / "docs" / "tour.md").read_text()
+    named = re.findall(r"`((?:tocsin|tests|docs)/[\w./-]*)`", tour)
+    rooms = {folder.name for folder in (ROOT / "tocsin").iterdir() if any(folder.glob("*.py"))}
+
+    assert [name for name in named if not (ROOT / name).exists()] == []
+    assert {room for room in rooms if f"`{room}`" not in tour} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_what_a_page_links_to_is_there(page: Path):
+    links = re.findall(r"\]\(([^)#:\s]+)[^):]*\)", page.read_text())
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
 
 
 def tracked() -> list[Path]:

@@ -1,0 +1,60 @@
+"""Does what the README shows happen, to the word?"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.endtoend.desk import Desk, database, wait
+from tocsin.__main__ import COMMANDS
+
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+BLOCKS = re.findall(r"^```\w*\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
+
+
+def block(begins: str) -> str:
+    """The README's block that begins so."""
+    (found,) = [text for text in BLOCKS if text.startswith(begins)]
+    return found
+
+
+def words(text: str) -> list[str]:
+    """The words of a command, however its lines were broken and set in."""
+    return text.replace("\\\n", " ").split()
+
+
+def without_times(page: str) -> list[str]:
+    """The lines of a page, but not when it was: that is another hour each time, and a zone of summer or winter."""
+    return [line for line in page.splitlines() if not re.match(r"│ (Since|Respond):  ", line)]
+
+
+@pytest.mark.slow
+def test_the_curl_of_the_readme_opens_a_critical_ticket_and_the_console_says_who_is_told_and_why(tmp_path: Path):
+    desk = Desk(tmp_path, **database("readme"))
+    with desk.running():
+        printed = re.search(r"^ *(curl .*?\}')$", desk.console, re.DOTALL | re.MULTILINE)
+        assert printed, desk.console
+        key = re.search(r"Bearer (\S+)'", printed[1])
+        assert key
+        curl = block("curl").replace("http://127.0.0.1:8000", desk.url).replace("Bearer KEY", f"Bearer {key[1]}")
+
+        answer = subprocess.run(["bash", "-c", curl], capture_output=True, text=True, check=False)
+        wait(lambda: "└" in desk.console, lambda: f"nobody was told; it said: {desk.console}")
+        page = desk.console[desk.console.index("┌") : desk.console.index("┘") + 1]
+        opened = desk.types("intake", "show", "1")
+
+    assert words(curl) == words(printed[1])
+    assert answer.stdout.strip() == '{"accepted": 1}', answer.stderr
+    assert "opened INC-1" in opened
+    assert without_times(page) == without_times(block("┌"))
+    assert "P1 Critical" in page
+    assert "Why you:" in page
+
+
+def test_the_readme_names_every_command():
+    section = README.split("\n## Commands\n")[1].split("\n## ")[0]
+
+    assert set(re.findall(r"`(\w+)`", section)) == set(COMMANDS)
