@@ -147,6 +147,8 @@ class Email:
         try:
             assert smtp.sock is not None
             smtp.sock.settimeout(self.timeout)
+            # The body and the final dot are two writes: the dot must not wait for the body's delayed acknowledgement.
+            smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             smtp.local_hostname = _own_name(smtp.sock)
             smtp.ehlo_or_helo_if_needed()
             if self.tls == "starttls":
