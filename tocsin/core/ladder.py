@@ -175,9 +175,11 @@ def _pass(ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, date
         else:
             ahead.append(at)
     for step in ladder.steps:
-        if step.act and step.name in run.fired and step.name not in run.missed and run.heard is None:
+        if step.act and step.name in run.fired and step.name not in run.missed:
             deadline = _deadline(step, run, stretch, dues)
             done = answers.get(f"step/{ladder.name}@{stint.anchor}/{step.name}")
+            if run.heard is not None:
+                done = run.heard
             if deadline is None or (done is not None and done <= deadline):
                 continue
             if not falls_within(stretch, deadline):

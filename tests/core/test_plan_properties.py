@@ -1,0 +1,114 @@
+"""Does a plan keep its promises, whatever the story and the night?"""
+
+from datetime import timedelta
+
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from tests.core.oracle_ladder import expect
+from tests.core.plans import settled, told
+from tests.core.stories import MINUTE
+from tocsin.core.plan import due
+
+TICK = timedelta(microseconds=1)
+DAY = timedelta(days=1)
+
+
+def some(examples):
+    """So many examples; none is shrunk, which would take minutes: the story is printed as it was drawn."""
+    unhurried = list(HealthCheck)
+    phases = (Phase.explicit, Phase.generate)
+    return settings(
+        max_examples=examples, deadline=None, suppress_health_check=unhurried, derandomize=True, phases=phases
+    )
+
+
+@some(80)
+@given(told())
+def test_it_finds_what_living_through_the_story_minute_by_minute_finds(case):
+    story, terms, now = case
+    note(f"{story}\n{now}")
+
+    plan = due(story, terms, now=now)
+
+    expected = expect(story, terms, now=now, horizon=DAY)
+    assert {o.key: (o.effective_at, o.moot) for o in plan.obligations} == expected.found
+    first = plan.next_at if plan.next_at is not None and plan.next_at <= now + DAY else None
+    assert first == expected.ahead
+
+
+@some(150)
+@given(told(backdated=True))
+def test_no_key_is_due_twice_nor_one_that_is_on_record(case):
+    story, terms, now = case
+
+    keys = [obligation.key for obligation in due(story, terms, now=now).obligations]
+
+    assert len(keys) == len(set(keys))
+    assert not set(keys) & {event.key for event in story}
+
+
+@some(150)
+@given(told(backdated=True))
+def test_what_is_due_is_in_order_and_not_in_the_future(case):
+    story, terms, now = case
+
+    instants = [obligation.effective_at for obligation in due(story, terms, now=now).obligations]
+
+    assert instants == sorted(instants)
+    assert all(at <= now for at in instants)
+
+
+@some(150)
+@given(told(backdated=True))
+def test_an_engine_that_does_what_is_due_comes_to_an_end(case):
+    story, terms, now = case
+
+    story, plan = settled(story, terms, now, rounds=20)
+
+    keys = [event.key for event in story if event.key]
+    assert len(keys) == len(set(keys))
+    assert plan.look_at is None or plan.look_at > now
+
+
+@some(150)
+@given(told(backdated=True))
+def test_nothing_is_due_just_before_look_at_and_something_is_then(case):
+    story, terms, now = case
+    story, plan = settled(story, terms, now)
+
+    if plan.look_at is None:
+        later = due(story, terms, now=now + 40 * DAY)
+        assert later.obligations == ()
+    else:
+        before = due(story, terms, now=max(now, plan.look_at - TICK))
+        then = due(story, terms, now=plan.look_at)
+        assert before.obligations == ()
+        assert then.obligations
+
+
+@some(100)
+@given(told(backdated=True))
+def test_look_at_is_past_exactly_while_something_is_due(case):
+    story, terms, now = case
+
+    plan = due(story, terms, now=now)
+
+    assert bool(plan.obligations) == (plan.look_at is not None and plan.look_at <= now)
+
+
+@some(40)
+@given(told(most=7), st.integers(1, 3))
+def test_one_look_after_a_downtime_finds_what_a_look_every_minute_finds(case, grain):
+    story, terms, now = case
+    at_once = {o.key: o.effective_at for o in due(story, terms, now=now).obligations}
+    recorded = {event.key for event in story}
+
+    minute_by_minute = {}
+    at = max(story[0].recorded_at, now - 600 * MINUTE)
+    while at <= now:
+        for obligation in due(story, terms, now=at).obligations:
+            minute_by_minute.setdefault(obligation.key, obligation.effective_at)
+        at = min(at + grain * MINUTE, now) if at < now else now + TICK
+
+    assert {key: at for key, at in minute_by_minute.items() if key not in recorded} == at_once
