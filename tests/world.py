@@ -10,19 +10,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tocsin.channels.base import Letter, Receipt
 from tocsin.core.clock import Reading, fold
 from tocsin.core.hours import Calendar
-from tocsin.desk import escalations, tickets, updates
+from tocsin.desk import escalations, merging, tickets, updates
+from tocsin.desk.proof import refold
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import story_of
 from tocsin.directory import clients
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Holding, Person
-from tocsin.engine import loop, ways
+from tocsin.engine import deliveries, loop, ways
 from tocsin.log.event import Event
+from tocsin.log.verify import verify
 from tocsin.outbox.delivery import Delivery
 from tocsin.standard.adopt import adopt
 from tocsin.standard.terms import terms_of
@@ -50,22 +53,31 @@ CONTACTS = {"carla": "primary-contact", "ivan": "it-manager", "eva": "executive-
 
 @dataclass
 class Edge:
-    """The far side of a channel: it takes letters over, or fails as it is told."""
+    """The far side of a channel: it takes letters over, or fails as it is told, once a failure."""
 
     name: str = "phone"
     title: str = "Phone"
     fields: tuple[Any, ...] = ()
     letters: list[Letter] = field(default_factory=list)
+    tried: list[Letter] = field(default_factory=list)
+    tried_at: list[datetime] = field(default_factory=list)
     failing: list[Exception] = field(default_factory=list)
+    knows: set[str] = field(default_factory=set)
+    clock: Callable[[], datetime] = lambda: START
+
+    def fails(self, *errors: Exception) -> None:
+        self.failing += errors
 
     def send(self, letter: Letter) -> Receipt:
+        self.tried.append(letter)
+        self.tried_at.append(self.clock())
         if self.failing:
             raise self.failing.pop(0)
         self.letters.append(letter)
         return Receipt(f"taken {len(self.letters)}")
 
     def sent(self, key: str) -> bool | None:
-        return None
+        return True if key in self.knows else None
 
 
 class Phone:
@@ -119,6 +131,8 @@ class World:
     def __init__(self) -> None:
         self.now = START
         self.edges = {"phone": Edge(), "email": Edge("email", "Email")}
+        for edge in self.edges.values():
+            edge.clock = lambda: self.now
         self.people: dict[str, Person] = {}
         self.contacts: dict[str, Contact] = {}
         self.phones: dict[str, Phone] = {}
@@ -140,12 +154,14 @@ class World:
         """A client with a contract since long ago; by default its support hours are Mon–Fri 08:00–18:00 UTC."""
         before = self.now - timedelta(days=30)
         client = clients.add(name, zone=zone, by="test", now=before)
-        week = {day: [("08:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
-        clients.sign(
-            client, hours=hours or Calendar("UTC", week), starts_on=date(2026, 1, 1), by="test", now=before, **contract
-        )
+        hours = hours or self.office()
+        clients.sign(client, hours=hours, starts_on=date(2026, 1, 1), by="test", now=before, **contract)
         Service.objects.create(client=client, name="Files", slug="files")
         return client
+
+    def office(self, zone: str = "UTC", opens: str = "08:00", closes: str = "18:00") -> Calendar:
+        """Support hours, Monday to Friday."""
+        return Calendar(zone, {day: [(opens, closes)] for day in ("mon", "tue", "wed", "thu", "fri")})
 
     def contact(self, client: Client, name: str, *, role: str) -> Contact:
         """Somebody at a client, who holds this role there."""
@@ -166,6 +182,15 @@ class World:
 
     def phone(self, name: str) -> Phone:
         return self.phones.setdefault(name, Phone(name, self.edges))
+
+    def leaves(self, who: str) -> None:
+        """They work here no more."""
+        if who in self.people:
+            Person.objects.filter(pk=self.people[who].pk).update(active=False)
+
+    def holds(self, who: str, role: str, *, client: Client | None = None, rank: int = 0) -> None:
+        """They hold a role besides: for one client, or for all."""
+        Holding.objects.create(role=role, person=self.people[who], client=client, rank=rank)
 
     # -- what people do, Lena unless somebody else is named
 
@@ -238,13 +263,28 @@ class World:
     def reopens(self, ticket: Ticket, *, reason: str = "it is back", **more: Any) -> None:
         self._do(tickets.reopen, ticket, reason=reason, **more)
 
+    def recovers(self, ticket: Ticket, *, reason: str = "the monitor sees it up again") -> None:
+        tickets.recover(ticket, reason=reason, by="monitor/test", now=self.now)
+        self.turn()
+        ticket.refresh_from_db()
+
+    def calls(self, ticket: Ticket, result: str, **more: Any) -> None:
+        self._do(updates.called, ticket, result=result, **more)
+
+    def merges(self, ticket: Ticket, *, into: Ticket) -> None:
+        self._do(merging.merge, ticket, into=into, reason="the same fault")
+        into.refresh_from_db()
+
     def cancels(self, ticket: Ticket, *, reason: str = "it was a test", **more: Any) -> None:
         self._do(tickets.cancel, ticket, reason=reason, **more)
 
-    def _do(self, verb: Callable[..., Any], ticket: Ticket, *said: str, by: str = "lena", **more: Any) -> Any:
-        """Somebody does something, this instant, and the engine sees it at once."""
+    def _do(
+        self, verb: Callable[..., Any], ticket: Ticket, *said: str, by: str = "lena", engine: bool = True, **more: Any
+    ) -> Any:
+        """Somebody does something, this instant, and the engine, if there is one, sees it at once."""
         done = verb(ticket, *said, by=getattr(self, by), now=self.now, **more)
-        self.turn()
+        if engine:
+            self.turn()
         ticket.refresh_from_db()
         return done
 
@@ -253,6 +293,15 @@ class World:
     def turn(self) -> loop.Turn:
         with ways.using(**self.edges):
             return loop.turn(self.now)
+
+    def turns_deciding(self) -> None:
+        """The engine decides what is due, and its sender has not come to it."""
+        loop.decide(self.now, loop.Turn())
+
+    def sends(self, delivery: Delivery) -> None:
+        """A sender who holds this delivery in hand, or thinks so, tries it."""
+        with ways.using(**self.edges):
+            deliveries._try(delivery, lambda: self.now, deliveries.Sent())
 
     def forward(self, *, to: datetime | None = None, **by: float) -> None:
         """Time goes on, and the engine turns whenever anything falls due: to the microsecond, and not in between."""
@@ -280,6 +329,10 @@ class World:
         start = datetime(2026, 11, day, tzinfo=UTC)
         return start + timedelta(hours=hour, minutes=minute, seconds=second[0] if second else 0)
 
+    def local(self, text: str, zone: str) -> datetime:
+        """The instant at which a clock on the wall of that zone shows this: "2026-11-20 17:45"."""
+        return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
     # -- what is on record
 
     def log(self, ticket: Ticket) -> Iterator[Event]:
@@ -300,6 +353,10 @@ class World:
     def last(self, ticket: Ticket, kind: str) -> Event:
         """The newest event of this kind."""
         return Event.objects.filter(stream=ticket.stream_name, kind=kind).latest("seq")
+
+    def is_proven(self) -> None:
+        """Every ticket's row shows what its log says, and no link of any chain is broken."""
+        assert [str(fault) for fault in (*refold(), *verify())] == []
 
     def reading(self, ticket: Ticket, clock: str = "resolution") -> Reading:
         """What the clock says this instant, read from the log."""

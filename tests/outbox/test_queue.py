@@ -43,12 +43,12 @@ def test_a_letter_that_may_not_go_yet_waits():
     assert Delivery.objects.due(TEN + MINUTE).count() == 1
 
 
-def test_nobody_to_reach_is_dead_at_once_and_says_so():
+def test_a_letter_to_somebody_nobody_can_reach_is_left_to_the_sender_to_find_out():
     queue([letter(ways=[], person="contact/9")])
 
     stored = Delivery.objects.get()
-    assert (stored.state, stored.error) == ("dead", "nobody knows how to reach contact/9")
-    assert list(Delivery.objects.due(TEN)) == []
+    assert (stored.state, stored.channel, stored.alternatives) == ("queued", "", [])
+    assert list(Delivery.objects.due(TEN)) == [stored]
 
 
 def test_a_key_is_queued_once_a_ticket_and_the_transaction_can_go_on():

@@ -16,7 +16,9 @@ from django.db import connection, transaction
 
 from tocsin.channels.base import Letter, Receipt, Refused, Uncertain, Unreachable
 from tocsin.desk.ticket import Ticket
+from tocsin.directory.contact import Contact
 from tocsin.directory.holders import holders
+from tocsin.directory.person import Person
 from tocsin.engine.ways import channels
 from tocsin.engine.working import ENGINE
 from tocsin.log.append import append
@@ -83,7 +85,8 @@ def _try(delivery: Delivery, clock: Clock, done: Sent) -> None:
             return
         delivery.duplicate_possible = True
     if channel is None:
-        _next_way(delivery, f"the desk has no channel {delivery.channel!r}", now, done)
+        lacking = f"the desk has no channel {delivery.channel!r}" if delivery.channel else "no address is on file"
+        _next_way(delivery, lacking, now, done)
         return
     # Durable before the handing over: whoever finds this row after a crash knows that it may have arrived.
     if not _mine(
@@ -161,16 +164,28 @@ def _next_way(delivery: Delivery, why: str, now: datetime, done: Sent) -> None:
             not_before=now,
             lease_until=None,
             handed_at=None,
-            error=f"{delivery.channel}: {why}"[:500],
+            error=_failed(delivery, why),
             duplicate_possible=delivery.duplicate_possible,
         )
         done.put_off += 1
         return
     with transaction.atomic():
-        if _mine(delivery, state="dead", lease_until=None, error=f"{delivery.channel}: {why}"[:500]):
+        if _mine(delivery, state="dead", lease_until=None, error=_failed(delivery, why)):
             _on_record(delivery, "undelivered", now, why=why[:300])
             alarm(delivery, why, now)
             done.dead += 1
+
+
+def _name(actor: str) -> str:
+    """What somebody whom the log knows as person/5 or contact/12 is called."""
+    kind, _, number = actor.partition("/")
+    model = {"person": Person, "contact": Contact}.get(kind)
+    found = model._base_manager.filter(pk=number).first() if model and number.isdigit() else None
+    return str(found) if found else actor
+
+
+def _failed(delivery: Delivery, why: str) -> str:
+    return (f"{delivery.channel}: {why}" if delivery.channel else why)[:500]
 
 
 def alarm(delivery: Delivery, why: str, now: datetime) -> None:
@@ -179,6 +194,7 @@ def alarm(delivery: Delivery, why: str, now: datetime) -> None:
     if delivery.key.startswith("alarm/"):
         return
     others = [who for who in holders(ALARM_ROLE, None) if who.actor != delivery.person]
+    name = _name(delivery.person)
     outbox.queue(
         outbox.Letter(
             client_id=delivery.client_id,
@@ -186,8 +202,8 @@ def alarm(delivery: Delivery, why: str, now: datetime) -> None:
             key=f"alarm/{delivery.key}",
             person=who.actor,
             ways=who.how_to_reach(),
-            subject=f"Not delivered to {delivery.person}: {delivery.subject}",
-            body=f"No way to reach {delivery.person} worked: {why}\n\nThey were to hear:\n\n{delivery.body}",
+            subject=f"Not delivered to {name}: {delivery.subject}",
+            body=f"No way to reach {name} worked: {why}\n\nPlease tell them. They were to hear:\n\n{delivery.body}",
             due_at=now,
         )
         for who in others[:1]

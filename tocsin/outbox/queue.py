@@ -57,8 +57,8 @@ class Letter:
 def queue(letters: Iterable[Letter]) -> None:
     """The letters lie in the outbox, stored by one statement in the caller's transaction.
 
-    One for somebody with no way to be reached is dead from the start and says so: it is an alarm, never silence. Raises
-    AlreadyQueued, and then none is queued and the transaction around can go on.
+    One for somebody whom nobody knows how to reach lies there too: its sender finds no way left, which is an alarm and
+    never silence. Raises AlreadyQueued, and then none is queued and the transaction around can go on.
     """
     letters = list(letters)
     if not letters:
@@ -83,7 +83,6 @@ def _named(error: IntegrityError, letters: list[Letter]) -> Exception:
 
 def _row(letter: Letter) -> tuple[object, ...]:
     (channel, address), *others = letter.ways or (("", ""),)
-    unreachable = not channel
     return (
         letter.client_id,
         letter.ticket_id,
@@ -94,14 +93,14 @@ def _row(letter: Letter) -> tuple[object, ...]:
         json.dumps(others, ensure_ascii=False) if others else "[]",
         _storable(letter.subject),
         _storable(letter.body),
-        "dead" if unreachable else "queued",
+        "queued",
         letter.not_before or letter.due_at,
         0,
         0,
         letter.due_at,
         "",
         False,
-        f"nobody knows how to reach {letter.person}" if unreachable else "",
+        "",
     )
 
 

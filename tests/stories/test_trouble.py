@@ -1,0 +1,76 @@
+"""What if a ticket cannot be worked out?"""
+
+import pytest
+
+from tocsin.core import plan
+from tocsin.engine import tickets as engine
+
+
+@pytest.fixture
+def poison(monkeypatch):
+    """Planning raises for tickets whose title has the word."""
+    real = engine.decide
+
+    def decide(work):
+        if "poison" in work.ticket.title:
+            raise ValueError("a rule that nobody foresaw")
+        real(work)
+
+    monkeypatch.setattr(engine, "decide", decide)
+    return monkeypatch
+
+
+def test_a_ticket_that_raises_is_put_off_with_the_error_on_record_and_the_others_go_on(world, poison):
+    world.now = world.at("10:00")
+    bad = world.opens("poison", priority="P1")
+    good = world.opens("Disk full on db-1", priority="P1")
+
+    world.phone("omar").gets_one("Disk full on db-1")
+    bad.refresh_from_db()
+    assert bad.not_before == world.at("10:05")
+    assert bad.look_at == world.at("10:00")
+    assert world.last(bad, "engine_error").data["error"] == "ValueError: a rule that nobody foresaw"
+    assert world.keys(bad) == []
+    assert world.keys(good) == ["step/page@1/primary"]
+
+
+def test_it_is_tried_again_and_what_it_missed_is_made_good(world, poison):
+    bad = world.opens("poison", priority="P1")
+    world.forward(minutes=4)
+    assert world.keys(bad) == []
+
+    poison.undo()
+    world.forward(minutes=1)
+
+    assert world.event(bad, "step/page@1/primary").effective_at == world.at("10:00")
+    world.phone("omar").gets_one("poison")
+    bad.refresh_from_db()
+    assert bad.not_before is None
+
+
+def test_people_can_still_work_on_a_ticket_that_raises(world, poison):
+    bad = world.opens("poison", priority="P1")
+
+    world.responds(bad)
+
+    assert world.reading(bad, "response").verdict == "met"
+
+
+def test_a_plan_without_end_is_an_error_on_record_and_not_a_loop(world, monkeypatch):
+    ticket = world.opens(priority="P3")
+    real = plan.due
+
+    def endless(story, terms, *, now):
+        planned = real(story, terms, now=now)
+        again = plan.Obligation(f"raise/again@{len(story)}", now, "raise", "over and over", subject="again", to="P3")
+        return plan.Plan((again,), now, planned.readings, planned.standing, planned.priority, "", now)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(plan, "due", endless)
+        world.jump(hours=2)
+
+    ticket.refresh_from_db()
+    assert "has something due after 50 rounds" in world.last(ticket, "engine_error").data["error"]
+    assert world.keys(ticket, "raise/again") == []
+    world.forward(minutes=5)
+    assert "breach/response@1" in world.keys(ticket)
