@@ -54,13 +54,12 @@ class Due:
 def expect(story, terms, *, now, horizon=timedelta(days=3)) -> Due:
     """What is due now, and the first instant after now, within the horizon, at which something else will be."""
     events = [event if event.seq else replace(event, seq=place) for place, event in enumerate(story, start=1)]
-    recorded = {event.key for event in events}
     ticket = Ticket(events, terms, now)
     ticket.live_through(horizon)
-    found = {key: due for key, due in ticket.snapshot.items() if key not in recorded}
+    found = {key: due for key, due in ticket.snapshot.items() if key not in ticket.recorded}
     clocks = list(_clocks(events, terms, ticket, now, now + horizon))
     known = {key: (at, moot) for key, at, seen, moot in clocks if seen <= now}
-    found |= {key: due for key, due in known.items() if key not in recorded}
+    found |= {key: due for key, due in known.items() if key not in ticket.recorded}
     ahead = [seen for key, _, seen, _ in clocks if seen > now and key not in known]
     ahead += [ticket.first_after] if ticket.first_after else []
     return Due(found, min(ahead, default=None))
@@ -119,6 +118,7 @@ class Ticket:
         start = events[0].at
         self.timeline = sorted((max(event.at, start), event.seq, event) for event in events)
         self.terms, self.now, self.minute = terms, now, start
+        self.recorded = {event.key for event in events}
         self.priority, self.wait, self.live, self.ended = "", None, False, None
         self.calendars = _calendars(terms)
         self.parts = [
@@ -153,7 +153,10 @@ class Ticket:
             self._remember()
 
     def _count(self):
-        return len(self.waits) + sum(len(part.found()) for part in self.parts)
+        """How much has fallen due so far that is not on record."""
+        return sum(
+            key not in self.recorded for found in (self.waits, *(p.found() for p in self.parts)) for key in found
+        )
 
     def _remember(self):
         """What is due now; those that come later are ahead."""

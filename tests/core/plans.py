@@ -18,6 +18,7 @@ from tocsin.core.duration import parse
 from tocsin.core.event import (
     Accepted,
     Acknowledged,
+    BrokenStory,
     Cancelled,
     Closed,
     Done,
@@ -160,12 +161,22 @@ def told(draw, *, most=9, backdated=False):
         if event is None:
             continue
         back = draw(GAPS) if backdated and draw(st.integers(0, 3)) == 0 else timedelta(0)
-        at = max(now - back, max(e.at for e in story if e.key is None))
-        story = [*story, replace(event, at=at, recorded_at=now)]
+        event = replace(event, at=max(now - back, start), recorded_at=now)
+        if not _can_happen([*story, event], terms, now):
+            continue
+        story = [*story, event]
         solved = isinstance(event, Solved) or (solved and not isinstance(event, Reopened))
         over = isinstance(event, Closed | Cancelled)
     grain = draw(st.sampled_from((0, 0, 0, 1, 30_000_000)))
     return numbered(story), terms, now + draw(GAPS) + timedelta(microseconds=grain)
+
+
+def _can_happen(story, terms, now):
+    try:
+        due(story, terms, now=now)
+    except BrokenStory:
+        return False
+    return True
 
 
 @st.composite

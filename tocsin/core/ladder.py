@@ -100,8 +100,8 @@ class Run:
         self.over = False
 
 
-def climb(ladder: Ladder, stretches: list[Stretch], events: Iterable[Event]) -> tuple[list[Rung], list[datetime]]:
-    """The rungs that have fallen due by now, in order, and the instants at which others will if nothing else happens.
+def climb(ladder: Ladder, stretches: list[Stretch], events: Iterable[Event]) -> tuple[list[Rung], list[Rung]]:
+    """The rungs that have fallen due by now, in order, and those that will next if nothing else happens.
 
     `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts. What is on
     record already is among the rungs: the plan knows the log. (semantics 3)
@@ -112,7 +112,7 @@ def climb(ladder: Ladder, stretches: list[Stretch], events: Iterable[Event]) -> 
     runs: list[Run] = []
     run: Run | None = None
     last = stretches[-1]
-    ahead: list[datetime] = []
+    ahead: list[Rung] = []
     for stretch in stretches:
         if not stretch.live:
             if run is not None:
@@ -157,10 +157,10 @@ def _run(ladder: Ladder, stretch: Stretch, answers: Mapping[str, datetime]) -> R
     return Run(Stint(stretch.anchor, stretch.start), heard)
 
 
-def _pass(ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, datetime]) -> list[datetime]:
-    """What falls due within the stretch is noted in the run; returned is when more would, if the stretch went on."""
+def _pass(ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, datetime]) -> list[Rung]:
+    """What falls due within the stretch is noted in the run; returned is what would next, if the stretch went on."""
     stint, priority = run.stint, stretch.priority
-    ahead: list[datetime] = []
+    ahead: list[Rung] = []
     dues = dict(run.fired)
     for step in ladder.steps:
         wait = step.after.get(priority)
@@ -173,7 +173,7 @@ def _pass(ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, date
         if falls_within(stretch, at):
             run.fired[step.name] = at
         else:
-            ahead.append(at)
+            ahead.append(Rung("step", at, stint.anchor, step))
     for step in ladder.steps:
         if step.act and step.name in run.fired and step.name not in run.missed:
             deadline = _deadline(step, run, stretch, dues)
@@ -183,7 +183,7 @@ def _pass(ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, date
             if deadline is None or (done is not None and done <= deadline):
                 continue
             if not falls_within(stretch, deadline):
-                ahead.append(deadline)
+                ahead.append(Rung("missed", deadline, stint.anchor, step))
                 continue
             run.missed[step.name] = deadline
             if run.out is None and all(priority not in later.after for later in _after(ladder, step)):
@@ -219,8 +219,7 @@ def _rungs(ladder: Ladder, run: Run, priority: str, moot: bool) -> Iterator[Rung
         if step.name in run.fired:
             yield Rung("step", run.fired[step.name], anchor, step, moot or priority not in step.after)
         if step.name in run.missed:
-            why = f"nobody recorded it by then: {step.to}"
-            yield Rung("missed", run.missed[step.name], anchor, step, moot, why)
+            yield Rung("missed", run.missed[step.name], anchor, step, moot)
     if run.out is not None:
         run.out.moot = moot
         yield run.out

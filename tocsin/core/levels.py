@@ -61,14 +61,14 @@ class Climb:
         self.rungs: list[Rung] = []
         self.of: list[Standing | Question] = []
         self.by_time: set[int] = set()
-        self.ahead: list[datetime] = []
+        self.ahead: list[Rung] = []
         self.stretch: Stretch | None = None
         self.priority = opened.priority
         self.live = True
         self.since: datetime | None = None  # from when on it climbs, None while it is held
 
     def told(self, stretches: Sequence[Stretch], moves: Sequence[Event], now: datetime) -> Climb:
-        """The story is told up to `now`: `rungs` have fallen due, the instants in `ahead` will if nothing else happens.
+        """The story is told up to `now`: `rungs` have fallen due, those in `ahead` will next if nothing else happens.
 
         Of what happens at one instant, `moves` (in order) come after the turns of the course.
         """
@@ -140,7 +140,8 @@ class Climb:
             if event.key is not None:
                 self.by_time.add(event.seq)
             why = f"{asked.frm if asked else have} has escalated it to {event.to}"
-            self._rung(Rung("ask", at, event.seq, step, why=why), self.standing.question or self.standing)
+            self.rungs.append(Rung("ask", at, event.seq, step, why=why))
+            self.of.append(self.standing.question or self.standing)
 
     def _accepted(self, event: Accepted, at: datetime) -> None:
         asked = self.standing.question
@@ -208,12 +209,11 @@ class Climb:
             return
         duration, calendar = step.after[self.priority]
         first = standing.before[0] if standing.before else standing.stint
-        reached = standing.stint.reach(calendar, self._whole(calendar, calendar.budget(first.start, duration)))
-        at = self._due(reached, to, inclusive=inclusive, final=final)
-        if at is not None:
+        at = standing.stint.reach(calendar, self._whole(calendar, calendar.budget(first.start, duration)))
+        why = f"{standing.level} has had it for its whole time"
+        rung = self._rung("step", at, standing.stint.anchor, step, why)
+        if self._falls_due(rung, standing, to, inclusive=inclusive, final=final):
             standing.passed.add(step.name)
-            why = f"{standing.level} has had it for its whole time"
-            self._rung(Rung("step", at, standing.stint.anchor, step, why=why), standing)
 
     def _wait_on(self, asked: Question, to: datetime, *, inclusive: bool, final: bool) -> None:
         """Not accepted in time, it is sent again; not accepted in as long again, it goes further, or nowhere."""
@@ -221,40 +221,34 @@ class Climb:
         assert step is not None and step.accept is not None
         duration, calendar = step.accept[self.priority]
         budget = calendar.budget(asked.at, duration)
+        why = f"{asked.to} has not accepted it in {duration}"
         if asked.resent_at is None:
-            at = self._due(asked.stint.reach(calendar, budget), to, inclusive=inclusive, final=final)
-            if at is None:
+            rung = self._rung("resend", asked.stint.reach(calendar, budget), asked.anchor, step, why)
+            if not self._falls_due(rung, asked, to, inclusive=inclusive, final=final):
                 return
-            asked.resent_at = at
-            self._rung(
-                Rung("resend", at, asked.anchor, step, why=f"{asked.to} has not accepted it in {duration}"), asked
-            )
+            asked.resent_at = rung.at
         if not asked.over:
-            reached = asked.stint.reach(calendar, budget, asked.resent_at)
-            at = self._due(reached, to, inclusive=inclusive, final=final)
-            if at is None:
-                return
             after = self._next(asked.to)
-            asked.over = "unaccepted" if after else "exhausted"
-            why = f"{asked.to} has not accepted it in {duration} of being asked again"
-            self._rung(Rung(asked.over, at, asked.anchor, after or step, why=why), asked)
+            kind: Literal["unaccepted", "exhausted"] = "unaccepted" if after else "exhausted"
+            at = asked.stint.reach(calendar, budget, asked.resent_at)
+            rung = self._rung(kind, at, asked.anchor, after or step, f"{why} of being asked again")
+            if self._falls_due(rung, asked, to, inclusive=inclusive, final=final):
+                asked.over = kind
 
-    def _due(self, at: datetime | None, to: datetime, *, inclusive: bool, final: bool) -> datetime | None:
-        """The instant, if it has come; if not, and nothing else happens, it is ahead.
-
-        What a change or the end of a wait brings about is not before it.
-        """
+    def _rung(self, kind: str, at: datetime | None, anchor: int, step: Step, why: str) -> Rung:
+        """What falls due at the instant; what a change or the end of a wait brings about is not before it."""
         assert at is not None and self.since is not None, "a stint that goes on reaches everything"
-        at = max(at, self.since)
-        if at < to or (inclusive and at == to):
-            return at
-        if final:
-            self.ahead.append(at)
-        return None
+        return Rung(kind, max(at, self.since), anchor, step, why=why)
 
-    def _rung(self, rung: Rung, of: Standing | Question) -> None:
-        self.rungs.append(rung)
-        self.of.append(of)
+    def _falls_due(self, rung: Rung, of: Standing | Question, to: datetime, *, inclusive: bool, final: bool) -> bool:
+        """Whether it has by `to`; if not, and nothing else happens, it is ahead."""
+        if rung.at < to or (inclusive and rung.at == to):
+            self.rungs.append(rung)
+            self.of.append(of)
+            return True
+        if final:
+            self.ahead.append(rung)
+        return False
 
     def _moot(self, rung: Rung, of: Standing | Question) -> bool:
         """Whether it came too late; a wait that has begun since silences what only tells, and stops no escalation."""

@@ -159,32 +159,36 @@ class _Planner:
         for lap in (*reading.laps, reading):
             if not lap.anchor:
                 continue
-            current = lap is reading
             for percent, at in lap.thresholds.items():
-                moot = not current or lap.state != "running"
-                why = f"{percent} % of the {_plain(name)} time is used"
                 key = f"threshold/{name}@{lap.anchor}/{percent}"
-                self._add(key, at, "threshold", why, subject=name, moot=moot, anchor=lap.anchor, percent=percent)
+                if key not in self.recorded:
+                    moot = lap is not reading or lap.state != "running"
+                    why = f"{percent} % of the {_plain(name)} time is used"
+                    self._add(key, at, "threshold", why, subject=name, moot=moot, anchor=lap.anchor, percent=percent)
             if lap.breached_at is not None:
-                key = f"breach/{name}@{lap.anchor}" + (f"/{lap.index}" if clock.repeats else "")
-                told = told_of(lap.index) if clock.repeats else ""
-                why = f"the {_plain(name)} time is used up, and the promise is not kept"
-                moot = not self.last.live
-                self._add(
-                    key,
-                    lap.breached_at,
-                    "breach",
-                    why,
-                    subject=name,
-                    to=told or "",
-                    moot=moot,
-                    anchor=lap.anchor,
-                    interval=lap.index,
-                )
+                self._breach(name, lap, lap.breached_at, repeats=clock.repeats)
         kept_until = reading.kept_until
         if kept_until is not None:
             self.ahead.append(kept_until + GRAIN)
-        self.ahead.extend(reading.ahead.values())
+        for percent, at in reading.ahead.items():
+            if f"threshold/{name}@{reading.anchor}/{percent}" not in self.recorded:
+                self.ahead.append(at)
+
+    def _breach(self, name: str, lap: Reading, at: datetime, *, repeats: bool) -> None:
+        key = f"breach/{name}@{lap.anchor}" + (f"/{lap.index}" if repeats else "")
+        if key in self.recorded:
+            return
+        self._add(
+            key,
+            at,
+            "breach",
+            f"the {_plain(name)} time is used up, and the promise is not kept",
+            subject=name,
+            to=(told_of(lap.index) or "") if repeats else "",
+            moot=not self.last.live,
+            anchor=lap.anchor,
+            interval=lap.index,
+        )
 
     # -- rules that raise
 
@@ -234,27 +238,28 @@ class _Planner:
     # -- ladders
 
     def _ladder(self, ladder: Ladder) -> None:
-        rungs, ahead = climb(ladder, self.stretches, self.answers)
-        for rung in rungs:
-            self._rung(ladder, rung)
-        self.ahead.extend(ahead)
+        self._rungs(ladder, *climb(ladder, self.stretches, self.answers))
 
     def _level_ladder(self, ladder: Ladder) -> Climb:
         opened = self.ordered[0]
         assert isinstance(opened, Opened)
         standing = works(ladder, opened, self.stretches, self.moves, self.now)
-        for rung in standing.rungs:
-            self._rung(ladder, rung)
-        self.ahead.extend(standing.ahead)
+        self._rungs(ladder, standing.rungs, standing.ahead)
         return standing
 
-    def _rung(self, ladder: Ladder, rung: Rung) -> None:
-        why = rung.why or self._since(rung, ladder)
+    def _rungs(self, ladder: Ladder, fallen: list[Rung], ahead: list[Rung]) -> None:
+        for rung in fallen:
+            key = rung.key(ladder.name)
+            if key not in self.recorded:
+                self._rung(ladder, rung, key)
+        self.ahead.extend(rung.at for rung in ahead if rung.key(ladder.name) not in self.recorded)
+
+    def _rung(self, ladder: Ladder, rung: Rung, key: str) -> None:
         self._add(
-            rung.key(ladder.name),
+            key,
             rung.at,
             rung.kind,
-            why,
+            rung.why or self._since(rung, ladder),
             subject=ladder.name,
             step=rung.step,
             to=ladder.owner if rung.kind == "exhausted" else rung.step.name if rung.kind == "ask" else rung.step.to,
@@ -283,9 +288,14 @@ class _Planner:
         acts = [event for event in self.ordered if event.key is None and type(event) is not Fired]
         for act, following in zip_longest(acts, acts[1:]):
             if type(act) is Acknowledged:
-                self._acknowledged(act, following.at if following else None)
+                ladder, step = self._step_of(act.of)
+                key = f"again/{ladder}@{act.seq}"
+                if key not in self.recorded:
+                    self._acknowledged(act, following.at if following else None, key, ladder, step)
 
-    def _acknowledged(self, acknowledged: Acknowledged, until: datetime | None) -> None:
+    def _acknowledged(
+        self, acknowledged: Acknowledged, until: datetime | None, key: str, ladder: str, step: Step | None
+    ) -> None:
         """It expires unless a person's act comes at `until` or before; if one came since, nobody needs the page."""
         clock = self.terms.clocks.get("resolution")
         held_by = clock.paused_by if clock else ()
@@ -311,24 +321,13 @@ class _Planner:
                 continue
             if falls_within(stretch, at):
                 moot = until is not None or not self.last.live or self.last.on in held_by
-                self._again(acknowledged, at, str(duration), moot)
+                why = f"acknowledged {duration} ago, and nothing has been done since"
+                to = step.to if step else ""
+                seq = acknowledged.seq
+                self._add(key, at, "again", why, subject=ladder, step=step, to=to, moot=moot, anchor=seq)
                 return
             if stretch is self.last:
                 self.ahead.append(at)
-
-    def _again(self, acknowledged: Acknowledged, at: datetime, lasted: str, moot: bool) -> None:
-        ladder, step = self._step_of(acknowledged.of)
-        self._add(
-            f"again/{ladder}@{acknowledged.seq}",
-            at,
-            "again",
-            f"acknowledged {lasted} ago, and nothing has been done since",
-            subject=ladder,
-            step=step,
-            to=step.to if step else "",
-            moot=moot,
-            anchor=acknowledged.seq,
-        )
 
     def _step_of(self, key: str) -> tuple[str, Step | None]:
         """The ladder and the step which the key of a page or a question names."""
