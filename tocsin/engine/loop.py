@@ -20,6 +20,7 @@ from tocsin.engine import deliveries, heartbeats, intake, tickets
 from tocsin.engine.done import Turn
 
 POLL_S = 0.2
+MAKE_ROOM_S = 0.01
 TROUBLE_S = 2.0
 ROUNDS = 10_000
 
@@ -99,8 +100,8 @@ class Engine:
                 log.error("duty raised", duty=duty, exc_info=error)
                 self.stopping.wait(TROUBLE_S)
             else:
-                if idle:
-                    self.stopping.wait(POLL_S)
+                # Even a busy duty makes room for the other one, which may wait for SQLite's only lock.
+                self.stopping.wait(POLL_S if idle else MAKE_ROOM_S)
         connections.close_all()
 
     def _decide(self) -> bool:

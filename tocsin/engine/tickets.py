@@ -46,7 +46,7 @@ class Done:
 
 
 class EndlessPlan(Exception):
-    """A ticket whose obligations beget obligations without end."""
+    """A ticket whose obligations beget obligations without end, or that would be looked at again and again."""
 
 
 def turn(now: datetime, *, batch: int = BATCH) -> Done:
@@ -134,6 +134,8 @@ def decide(work: Working) -> None:
         if not any(perform(due, work) for due in planned.obligations):
             if work.drafts:
                 _show(work, planned)
+            if planned.next_at is not None and planned.next_at <= work.now:
+                raise EndlessPlan(f"{work.ticket.number} is to be looked at again at {planned.next_at}, which is past")
             work.ticket.look_at = planned.next_at
             work.ticket.not_before = None
             return
