@@ -548,14 +548,20 @@ class Closing:
     """The end of the solved period."""
 
     def __init__(self, ticket):
-        self.ticket, self.count, self.closed = ticket, None, {}
+        self.ticket, self.solved, self.due_at, self.closed = ticket, None, None, {}
 
     def turned(self, event):
-        ended, period = self.ticket.ended, self.ticket.terms.solved_period
-        self.closed = {}
-        if isinstance(ended, Solved) and period:
-            at = oracle_clock.Count(budget(period[1], ended.at, period[0]), period[1], ended.at).due_from(ended.at)
-            self.closed = {f"close@{ended.seq}": at}
+        ticket, period = self.ticket, self.ticket.terms.solved_period
+        if ticket.ended is not self.solved:
+            self.pass_by(ticket.minute - GRAIN)
+            self.solved = ticket.ended if isinstance(ticket.ended, Solved) else None
+            if self.solved and period:
+                length = budget(period[1], event.at, period[0])
+                self.due_at = oracle_clock.Count(length, period[1], event.at).due_from(event.at)
+
+    def pass_by(self, at):
+        if self.solved and self.due_at and self.due_at <= at:
+            self.closed[f"close@{self.solved.seq}"] = self.due_at, self.solved
 
     def pass_minute(self, minute):
         pass
@@ -567,7 +573,8 @@ class Closing:
         pass
 
     def found(self):
-        return {key: (at, False) for key, at in self.closed.items() if at <= self.ticket.minute}
+        self.pass_by(self.ticket.minute)
+        return {key: (at, solved is not self.ticket.ended) for key, (at, solved) in self.closed.items()}
 
 
 def _calendars(terms):

@@ -117,7 +117,7 @@ def _recorded(obligation, now):
     level = obligation.subject == "functional" and obligation.kind in ("step", "unaccepted")
     if obligation.kind == "wait":
         return Resumed(at, **common)
-    if obligation.kind == "close":
+    if obligation.kind == "close" and not obligation.moot:
         return Closed(at, **common)
     if obligation.kind == "raise" and not obligation.moot:
         return PriorityChanged(at, obligation.to, **common)

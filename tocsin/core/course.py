@@ -46,14 +46,14 @@ class Stretch:
 class Course:
     """The stretches of a story, the last one reaching to now.
 
-    `timed_out` are the waits that ended by their own deadline, `wait` the one that goes on, `ended` what ended the
-    ticket last: the event that solved it, or one after that which is final.
+    `timed_out` are the waits that ended by their own deadline, `wait` the one that goes on. `solved` has each event
+    that solved the ticket, and when it was reopened or ended for good, None while neither is so.
     """
 
     stretches: list[Stretch]
     timed_out: list[Paused]
     wait: Paused | None
-    ended: Event | None
+    solved: list[tuple[Solved, datetime | None]]
 
 
 class Stint:
@@ -115,7 +115,7 @@ def course(events: list[Event], now: datetime) -> Course:
     stretches: list[Stretch] = []
     timed_out: list[Paused] = []
     wait: Paused | None = None
-    ended: Event | None = None
+    solved: list[tuple[Solved, datetime | None]] = []
     start = events[0].at
     current = Stretch(start, now, 0, "", None, True)
 
@@ -157,12 +157,15 @@ def course(events: list[Event], now: datetime) -> Course:
                 wait = None
                 turn(at, event.seq, priority=current.priority, on=None, live=current.live)
         elif kind is Reopened:
-            ended = None
+            if solved and solved[-1][1] is None:
+                solved[-1] = solved[-1][0], at
             turn(at, event.seq, priority=current.priority, on=None, live=True, opens=True)
         elif kind is not Merged or event.into is not None:  # type: ignore[attr-defined]
             wait = None
-            if current.live or kind is not Solved:
-                ended = event
+            if kind is Solved and current.live:
+                solved.append((event, None))  # type: ignore[arg-type]
+            elif kind is not Solved and solved and solved[-1][1] is None:
+                solved[-1] = solved[-1][0], at
             if current.live:
                 turn(at, event.seq, priority=current.priority, on=None, live=False)
     if wait is not None and wait.until is not None and wait.until <= now:
@@ -171,7 +174,7 @@ def course(events: list[Event], now: datetime) -> Course:
         wait = None
     current.end, current.kept = now, True
     stretches.append(current)
-    return Course(stretches, timed_out, wait, ended)
+    return Course(stretches, timed_out, wait, solved)
 
 
 def ends(event: Event, wait: Paused) -> bool:

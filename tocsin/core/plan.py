@@ -14,11 +14,12 @@ from itertools import zip_longest
 from tocsin.core.cadence import told_of
 from tocsin.core.clock import Clock, Reading, fold
 from tocsin.core.course import Stint, Stretch, by_effect, course
-from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Fired, Opened, SentBack, Solved, in_order
+from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Fired, Opened, SentBack, in_order
 from tocsin.core.ladder import Ladder, Rung, Step, climb, falls_within
 from tocsin.core.levels import Climb, works
 from tocsin.core.terms import RaiseRule, Terms
 
+ZERO = timedelta(0)
 GRAIN = timedelta(microseconds=1)
 MOVES = (Escalated, Accepted, SentBack)
 ANSWERS = (Acknowledged, Done)
@@ -168,11 +169,32 @@ class _Planner:
             if lap.breached_at is not None:
                 self._breach(name, lap, lap.breached_at, repeats=clock.repeats)
         kept_until = reading.kept_until
+        if clock.repeats and reading.breached_at is not None:
+            kept_until = self._missed_next(name, clock, reading)
         if kept_until is not None:
             self.ahead.append(kept_until + GRAIN)
         for percent, at in reading.ahead.items():
             if f"threshold/{name}@{reading.anchor}/{percent}" not in self.recorded:
                 self.ahead.append(at)
+
+    def _missed_next(self, name: str, clock: Clock, reading: Reading) -> datetime | None:
+        """Until when the client may yet be told, of a lap that began anew under misses which stand.
+
+        An act dated back can leave more misses on record than there were; the first that is not counts.
+        """
+        if reading.state != "running":
+            return None
+        known = self.recorded | {obligation.key for obligation in self.due}
+        left = [promise for promise in reading.promises if promise.remaining >= ZERO]
+        kept = min((p.calendar.kept_until(self.now, p.remaining) for p in left), default=None)
+        target = clock.targets.get(self.last.priority)
+        index = reading.index
+        while kept is not None and f"breach/{name}@{reading.anchor}/{index}" in known:
+            if target is None:
+                return None
+            duration, calendar = target
+            kept, index = calendar.kept_until(kept, calendar.budget(kept, duration)), index + 1
+        return kept
 
     def _breach(self, name: str, lap: Reading, at: datetime, *, repeats: bool) -> None:
         key = f"breach/{name}@{lap.anchor}" + (f"/{lap.index}" if repeats else "")
@@ -345,15 +367,18 @@ class _Planner:
     # -- closing
 
     def _close(self) -> None:
-        ended = self.course.ended
-        if self.terms.solved_period is None or not isinstance(ended, Solved):
+        if self.terms.solved_period is None:
             return
         duration, calendar = self.terms.solved_period
-        at = calendar.due(ended.at, duration)
-        if at <= self.now:
-            self._add(f"close@{ended.seq}", at, "close", f"solved for {duration}", anchor=ended.seq)
-        else:
-            self.ahead.append(at)
+        for solved, until in self.course.solved:
+            at = calendar.due(solved.at, duration)
+            if until is not None and until <= at:
+                continue
+            if at <= self.now:
+                moot = until is not None
+                self._add(f"close@{solved.seq}", at, "close", f"solved for {duration}", moot=moot, anchor=solved.seq)
+            else:
+                self.ahead.append(at)
 
 
 def _plain(name: str) -> str:

@@ -205,6 +205,9 @@ def _exhausted(due: Obligation, work: Working) -> bool:
 
 
 def _close(due: Obligation, work: Working) -> bool:
+    if due.moot:
+        _put_on_record(due, work)
+        return False
     work.put(Closed(due.effective_at, key=due.key), reason=due.reason)
     return True
 
