@@ -87,9 +87,13 @@ class Stint:
 
         `after` is the start of the stint unless given.
         """
-        after = after or self.start
+        if after is None:
+            after = self.start
         if not budget:
             return after
+        since = self.since
+        if since is not None and (not self.spans or after >= since):
+            return calendar.due(since if since > after else after, budget)
         for start, end in self.spans:
             if end > after:
                 start = max(start, after)
@@ -97,7 +101,7 @@ class Stint:
                 if spent >= budget:
                     return calendar.due(start, budget)
                 budget -= spent
-        return calendar.due(max(self.since, after), budget) if self.since is not None else None
+        return calendar.due(max(since, after), budget) if since is not None else None
 
 
 def by_effect(events: list[Event]) -> list[Event]:

@@ -1,7 +1,7 @@
 """How much time is promised, and what is it counted in?"""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Final
 
@@ -25,6 +25,7 @@ class Duration:
 
     amount: int
     unit: str
+    length: timedelta | None = field(init=False, repr=False, compare=False, default=None)  # None: in business days
 
     def __post_init__(self) -> None:
         if self.unit != "bd" and self.unit not in UNITS:
@@ -33,6 +34,8 @@ class Duration:
             raise BadDuration(f"A duration is a whole number of {self.unit}, zero or more, not {self.amount!r}.")
         if self.amount > LONGEST // UNITS.get(self.unit, timedelta(days=1)):
             raise BadDuration(f"{self} is more than 20 years: write a shorter duration.")
+        if self.unit in UNITS:
+            object.__setattr__(self, "length", self.amount * UNITS[self.unit])
 
     @property
     def is_days(self) -> bool:
@@ -42,9 +45,9 @@ class Duration:
     @property
     def delta(self) -> timedelta:
         """The working time it stands for; business days have none of their own and raise BadDuration."""
-        if self.is_days:
+        if self.length is None:
             raise BadDuration(f"{self} has no length of its own: ask its calendar, Calendar.budget(start, duration).")
-        return self.amount * UNITS[self.unit]
+        return self.length
 
     def __str__(self) -> str:
         """The text that parses to this duration again."""

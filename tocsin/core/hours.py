@@ -122,8 +122,8 @@ class Calendar:
         to the next open instant when that is closed; a working date is a local date with any open instant. On a
         calendar that never closes they raise BadDuration. (semantics 1)
         """
-        if not duration.is_days:
-            return duration.delta
+        if duration.length is not None:
+            return duration.length
         if self.is_always:
             raise BadDuration(f"{duration} on a calendar that never closes: write {duration.amount * 24}h instead.")
         if not duration.amount:
