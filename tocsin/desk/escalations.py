@@ -25,6 +25,7 @@ REASONS = (
     "recurring",
     "impact",
 )
+PAGES = ("step", "ask", "resend", "again")
 
 
 def escalate(
@@ -55,6 +56,9 @@ def escalate(
             raise Refusal(
                 f"{to} {'has' if to == done.ticket.level else 'has been asked to take'} {ticket.number} already."
             )
+        have = done.ticket.asked_level or done.ticket.level
+        if have in levels and levels.index(have) > levels.index(to):
+            raise Refusal(f"{have} has {ticket.number}, which is above {to}: send it back instead.")
         done.record(
             Escalated(done.now, to),
             frm=done.ticket.level,
@@ -120,7 +124,7 @@ def acknowledge(ticket: Ticket, *, of: str, by: Person, now: datetime) -> bool:
     """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
-        if not any(event.key == of for event in done.story):
+        if of.partition("/")[0] not in PAGES or not any(event.key == of for event in done.story):
             raise Refusal(f"{ticket.number} has no page {of!r}.")
         first = not any(_heard(done, of, event) for event in done.story)
         if first:
@@ -154,11 +158,19 @@ def _run(done: Act, key: str) -> str:
     return run
 
 
+def _ladder(key: str) -> str:
+    """The ladder which the key of a step or a question names: step/page@1/primary is of the page path."""
+    return key.partition("/")[2].partition("@")[0]
+
+
 def record_act(ticket: Ticket, *, of: str, result: str, by: Person, now: datetime) -> None:
     """The call or briefing that the step `of` asked for was made, with this result. (R6.2)"""
     with act(ticket, by=actor(by), now=now) as done:
         if not any(event.key == of for event in done.story):
             raise Refusal(f"{ticket.number} has no step {of!r}.")
+        ladder = done.terms.ladders.get(_ladder(of))
+        if not any(step.act and of.endswith(f"/{step.name}") for step in (ladder.steps if ladder else ())):
+            raise Refusal(f"The step {of!r} of {ticket.number} asks for no call and no briefing.")
         if not result.strip():
             raise Refusal("Say what came of it: reached, voicemail, call back at …")
         done.record(Done(done.now, of), result=result)
