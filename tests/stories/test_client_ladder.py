@@ -24,7 +24,7 @@ def test_a_call_that_nobody_recorded_is_missed_by_whoever_was_to_make_it(world):
     world.forward(seconds=1)
 
     letter = world.phone("mona").gets("was not done on INC-1")
-    assert "Primary contact (Lena)" in letter.text
+    assert "Call to the Primary contact (Lena)" in letter.text
     assert world.event(ticket, "missed/client@1/primary-contact").data["asked"] == [world.lena.actor]
 
 

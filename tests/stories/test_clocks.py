@@ -296,7 +296,7 @@ def test_waiting_for_the_client_leaves_what_was_left_of_the_interval(world):
 
 
 def test_a_medium_ticket_promises_the_message_that_it_is_resolved_and_no_other(world):
-    ticket = world.opens("One user cannot print", priority="P3")
+    ticket = world.opens("One user cannot print", priority="P3", impact="Carla alone")
     world.responds(ticket)
     world.phone("carla").puts_away()
     world.forward(hours=6)
@@ -306,6 +306,7 @@ def test_a_medium_ticket_promises_the_message_that_it_is_resolved_and_no_other(w
 
     letter = world.phone("carla").gets_one("One user cannot print is resolved")
     assert letter.subject == "[P3] [Acme] - [One user cannot print] - RESOLVED"
+    assert "Who was hit:        Carla alone" in letter.text
     assert "Cause:              a jammed sheet" in letter.text
     assert "Until:              Mon 16 Nov 2026 16:00 UTC (6 h)" in letter.text
     assert "How we checked:     Carla printed a page" in letter.text

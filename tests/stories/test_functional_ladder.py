@@ -42,7 +42,8 @@ def test_an_escalation_nobody_accepts_is_sent_once_more_and_then_goes_further_up
     world.forward(minutes=15)
 
     world.phone("sam").is_silent()
-    world.phone("tara").gets_one("was not accepted, and comes to L3")
+    letter = world.phone("tara").gets_one("was not accepted, and comes to L3")
+    assert "L2 has not accepted it in 15m of being asked again" in letter.text
     (escalated,) = [e for e in world.log(ticket) if e.key and e.key.startswith("unaccepted/")]
     assert escalated.data["reason"] == "not accepted"
     assert escalated.data["to"] == "L3"

@@ -39,7 +39,7 @@ def test_a_briefing_nobody_recorded_is_missed_by_name_and_the_ladder_has_run_out
 
     letter = world.phone("mona").gets_one("Executive briefing")
     assert "Executive briefing (Viktor, Director)" in letter.text
-    assert "Also due by now:\n- the last step was missed" in letter.text
+    assert "Also due by now:\n- the management ladder has run out: the last step was missed" in letter.text
     missed = world.event(ticket, "missed/management@1/executive-briefing")
     assert missed.data["asked"] == [world.viktor.actor]
     assert world.keys(ticket, "exhausted/management") == ["exhausted/management@1"]

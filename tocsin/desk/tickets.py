@@ -25,7 +25,7 @@ from tocsin.core.event import (
 )
 from tocsin.core.terms import Terms
 from tocsin.desk import messages, numbers
-from tocsin.desk.facts import Facts
+from tocsin.desk.facts import facts_of
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, act
@@ -219,7 +219,8 @@ def solve(
             raise Refusal(f"Before it is solved, record its {' and '.join(missing)}.")
         when = dated(done, at, by)
         done.ticket.solved_at = when
-        facts = Facts(cause=cause, actions=actions, verification=verification)
+        facts = facts_of([done.ticket])[ticket.pk]
+        facts.cause, facts.actions, facts.verification = cause, actions, verification
         said = messages.from_standard(done, "resolved", facts, by=by)
         fingerprint = {"message": said.pk, "sha256": said.sha256} if said else {}
         done.record(Solved(when), cause=cause, actions=actions, verification=verification, **fingerprint)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from tocsin.core.ladder import Step
 from tocsin.core.message import render
@@ -17,6 +18,8 @@ from tocsin.outbox.queue import Letter
 PLAIN = ("step", "threshold")
 ASKING = ("ask", "resend")
 NOTHING = "nothing on record"
+BY_HAND = "by hand"
+OURS = {"worker": "the one who works on it"}
 
 
 def letters(work: Working) -> Iterator[Letter]:
@@ -62,15 +65,25 @@ def _words(work: Working, telling: Telling) -> tuple[str, str]:
 
 def why(work: Working, telling: Telling) -> str:
     """Why somebody is told: the rule in words, whom it asks for, and where it stands."""
-    instead = f", and nobody is {title(work, telling.instead_of)}" if telling.instead_of else ""
-    return f"{telling.obligation.reason}{instead}"
+    due = telling.obligation
+    reason = f"the {due.subject} ladder has run out: {due.reason}" if due.kind == "exhausted" else due.reason
+    if due.kind == "ask" and (trigger := _asked(work, due).get("trigger", BY_HAND)) != BY_HAND:
+        reason = f"{reason}: {trigger}"
+    return f"{reason}, and nobody is {title(work, telling.instead_of)}" if telling.instead_of else reason
+
+
+def _asked(work: Working, due: Obligation) -> dict[str, Any]:
+    """What the escalation says that a question is about."""
+    if due.kind not in ASKING:
+        return {}
+    return work.facts().escalations.get(due.anchor) or work.escalation(due.anchor)
 
 
 def _fields(work: Working, telling: Telling) -> Fields:
     ticket, terms, due = work.ticket, work.terms, telling.obligation
     zone = zone_of(ticket.client.zone)
     facts = work.facts()
-    asked = facts.escalations.get(due.anchor, work.escalation(due.anchor)) if due.kind in ASKING else {}
+    asked = _asked(work, due)
     called = _called(work, telling)
     fields = for_client(ticket, terms, facts, to=telling.who.name, next_update_at=_next_update(work))
     if isinstance(telling.who, Contact):
@@ -79,6 +92,7 @@ def _fields(work: Working, telling: Telling) -> Fields:
     role = title(work, telling.role)
     return {
         **fields,
+        "service": ticket.service.name if ticket.service else "no service named",
         "status": f"{ticket.status}, {fields['status']}" if ticket.pending_on else ticket.status,
         "impact": facts.impact or facts.alerted or "not known yet",
         "actions": cut(asked.get("tried") or facts.done) or NOTHING,
@@ -115,12 +129,14 @@ def _whom(work: Working, telling: Telling) -> str:
 
 def title(work: Working, role: str) -> str:
     """What people call a role or a level."""
-    return work.terms.titles.get(role, role)
+    return work.terms.titles.get(role) or OURS.get(role, role)
 
 
 def step_title(work: Working, step: Step | None) -> str:
     """What people call a step: its own title, or whom it asks."""
-    return (step.title or title(work, step.to)) if step else ""
+    if step is None or step.title:
+        return step.title if step else ""
+    return f"Call to the {title(work, step.to)}" if step.act and "phone" in step.by else title(work, step.to)
 
 
 def _due_at(work: Working, due: Obligation) -> datetime:
@@ -178,7 +194,7 @@ def _script(fields: Fields) -> str:
         (
             f"This is the service desk about {fields['number']}: {fields['title']}, since {fields['started_at']}.",
             f"It is {fields['status']}; who is hit: {fields['impact']}. {fields['assigned']} works on it.",
-            f"Done so far: {fields['actions']}.",
+            f"Done so far: {str(fields['actions']).rstrip('.')}.",
             f"The next update comes: {fields['next_update_at']}.",
         )
     )
