@@ -1,8 +1,8 @@
 """What does a clock say, if one simply walks through the story minute by minute and asks the wall clock?
 
 Slow and obvious, written from semantics 1, 2 and 4 alone. It takes events, parsed durations and the *definition* of a
-calendar (zone, week, closed, replaced, breaks) from tocsin.core and no rule: openness is asked of zoneinfo, a minute at a
-time, budgets and due times are found by stepping on. Exact for stories on whole minutes; `now` may lie anywhere.
+calendar (zone, week, closed, replaced, breaks) from tocsin.core and no rule: openness is asked of zoneinfo, a minute at
+a time, budgets and due times are found by stepping on. Exact for stories on whole minutes; `now` may lie anywhere.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
-
-from tocsin.core import event as told
 
 MINUTE = timedelta(minutes=1)
 ZERO = timedelta(0)
@@ -49,7 +47,16 @@ def expect(story, clock, *, now) -> Said:
     for lap in walk.laps:
         if lap.which in stands:
             lap.breached_at, lap.met_at = stands[lap.which], None
-    return walk.says(now)
+    there = {lap.which for lap in walk.laps}
+    gone = [_corrected(which, at) for which, at in stands.items() if which not in there]
+    said = walk.says(now) if walk.laps or not gone else gone.pop()
+    said.laps = [*gone, *said.laps]
+    return said
+
+
+def _corrected(which, at):
+    """A lap that was breached by the log, and by what was dated back later never began."""
+    return Said("void", "breached", breached_at=at, stopped_at=at, started_at=at, anchor=which[0])
 
 
 def _remember(walk, stands):
@@ -105,8 +112,9 @@ class Count:
             return self.due
         left, minute = self.budget - self.consumed, at
         while left > ZERO:
-            step = min(MINUTE - (minute - minute.replace(second=0, microsecond=0)), left)
+            step = MINUTE - (minute - minute.replace(second=0, microsecond=0))
             if self.is_open(minute):
+                step = min(step, left)
                 left -= step
             minute += step
         return minute
@@ -160,14 +168,17 @@ class Lap:
     def pass_time(self, minute, step):
         if self.state != "running":
             return
-        for count in self.counts:
-            if count.consumed == count.budget and count.is_open(minute):
-                self.breach(minute)
+        if self.used_up(minute):
+            self.breach(minute)
         self.stretches[-1].end = minute + step
         for count in self.counts:
             before = count.consumed
             count.add(minute, step)
             self.cross(count, minute, before)
+
+    def used_up(self, minute):
+        """Whether a promise that is used up is about to be exceeded."""
+        return any(count.consumed == count.budget and count.is_open(minute) for count in self.counts)
 
     def overdrawn(self):
         return any(count.consumed > count.budget for count in self.counts)
@@ -250,14 +261,11 @@ class Walk:
         lap = self.lap
         if lap is None:
             return
-        if self.clock.repeats and lap.state == "running" and self.used_up(lap, minute):
+        if self.clock.repeats and lap.state == "running" and lap.used_up(minute):
             self.miss(lap, minute)
             lap = self.lap
         if lap:
             lap.pass_time(minute, step)
-
-    def used_up(self, lap, minute):
-        return lap.overdrawn() or any(c.consumed == c.budget and c.is_open(minute) for c in lap.counts)
 
     def miss(self, lap, minute):
         """Semantics 4: missed at its instant, once; the next lap runs from there, with the same anchor."""
@@ -336,7 +344,7 @@ class Walk:
 
     def meet(self, how, at):
         if how in self.clock.met_by:
-            self.fulfilled = True
+            self.fulfilled = not self.clock.repeats
             self.end(at, "stopped")
 
     def on_solved(self, event, at):
@@ -382,8 +390,7 @@ class Walk:
             self.lap.counts.append(Count(promise.budget, promise.calendar, at, promise.consumed))
             self.lap.counts[-1].resume(at)
             self.lap.started_at = min(self.lap.started_at, promise.since)
-        self.lap.settle(at)
-        self.lap.note_shares(at)
+        self.settle(at)
 
     def on_prioritychanged(self, event, at):
         was, self.priority = self.priority, event.to
@@ -406,12 +413,19 @@ class Walk:
         elif self.clock.on_lower == "recalculate":
             self.take("recalculate", at)
 
+    def settle(self, at):
+        """The promises are others now: a breach or a share that this brings about is dated at the change."""
+        self.lap.settle(at)
+        self.lap.note_shares(at)
+        if self.clock.repeats and self.lap.overdrawn():
+            self.miss(self.lap, at)
+
     def no_longer(self, at):
         """To none: the clock ends void."""
         if self.lap and not self.lap.gone:
             self.lap.gone, self.lap.met_at = True, None
             self.end(at, "void")
-            self.lap.state, self.lap.shown = "void", None
+            self.lap.state = "void"
 
     def take(self, how, at):
         """Put the present priority's promise into the lap, beside the others or instead of them."""
@@ -424,8 +438,7 @@ class Walk:
             lap.counts = [lap.replayed(budget(calendar, lap.started_at, duration), calendar)]
         if how != "recalculate" and lap.state == "running":
             lap.counts[-1].resume(at)
-        lap.settle(at)
-        lap.note_shares(at)
+        self.settle(at)
 
 
 # -- calendars, from their definition alone ---------------------------------------------------------------------------

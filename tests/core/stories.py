@@ -1,7 +1,7 @@
 """What stories can happen to a ticket, on the nights when clocks change too?
 
-Strategies for hypothesis. Every story is on whole minutes, begins with Opened, is valid at each stage of its record, and
-its `recorded_at` never goes back; an act may hold several events and may be dated back.
+Strategies for hypothesis. Every story is on whole minutes, begins with Opened, is valid at each stage of its record,
+and its `recorded_at` never goes back; an act may hold several events and may be dated back.
 """
 
 from __future__ import annotations
@@ -212,7 +212,8 @@ _KINDS = (*_ALONE, Merged, "merged away")
 def _promises(draw, place, clock, at):
     calendar = draw(st.sampled_from((*place.calendars, ALWAYS)))
     hours = st.integers(0, 600).map(lambda minutes: minutes * MINUTE)
-    return Promise(clock.name, "P2", MINUTE + draw(hours), calendar, at - draw(hours), consumed=draw(hours), origin="merged")
+    budget, since, used = MINUTE + draw(hours), at - draw(hours), draw(hours)
+    return Promise(clock.name, "P2", budget, calendar, since, consumed=used, origin="merged")
 
 
 @st.composite

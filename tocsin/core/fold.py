@@ -7,6 +7,7 @@ A fold over the ticket's events, in the order of what was so. It keeps one wait 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -176,14 +177,13 @@ class Fold:
     def _paused(self, event: Paused, at: datetime) -> None:
         if self.solved:
             raise BrokenStory(f"event {event.seq} waits for {event.on} on a ticket that is solved: reopen it first")
-        self.wait, self.waited = event, True
+        self._settle(at)  # before it waits: what was missed until now began the next lap running
+        self.wait, self.waited = (event if event.at == at else replace(event, at=at)), True
         lap = self._open()
         if lap is None:
             return
         if event.on in self.clock.paused_by:
-            self._settle(at)
-            if (lap := self._open()) is not None:
-                lap.hold(at, f"waiting for {event.on}")
+            lap.hold(at, f"waiting for {event.on}")
         elif lap.state == "paused":
             lap.go(at)
 
@@ -194,6 +194,7 @@ class Fold:
             self._resume(at)
 
     def _resume(self, at: datetime) -> None:
+        self._settle(at)
         self.wait = None
         lap = self._open()
         if lap is not None and lap.state == "paused":
@@ -202,8 +203,8 @@ class Fold:
     def _solved(self, event: Solved, at: datetime) -> None:
         if self.solved:
             return
-        self.solved, self.wait = True, None
         self._settle(at)
+        self.solved, self.wait = True, None
         met = "solved" in self.clock.met_by and (event.answers or self._by_solving)
         if met and not self._by_solving:
             self.fulfilled = True
@@ -227,7 +228,7 @@ class Fold:
             if promised:
                 lap.revive(at)
             else:
-                lap.met_at, lap.final, lap.state = None, None, "void"
+                lap.met_at, lap.state = None, "void"
                 lap.ended = "none"
         elif (lap is None or lap.ended == "none") and promised and not self.fulfilled:
             self._begin(event.seq, at, why="reopened")
@@ -283,7 +284,7 @@ class Fold:
         self.priority = event.to
         target, lap = clock.targets.get(event.to), self.lap
         counts = lap is not None and (
-            lap.ended is None or (lap.ended == "solved" and self.solved and not clock.repeats)
+            lap.ended is None or (lap.ended == "solved" and not (clock.repeats or self.fulfilled))
         )
         if lap is None or not counts:
             if target is not None and (lap is None or lap.ended == "none") and not self.solved and not self.fulfilled:
@@ -304,7 +305,7 @@ class Fold:
             bound = lap.binding(at)
             used = bound[0].consumed if bound else ZERO
             lap.replace(Promise(clock.name, event.to, calendar.budget(at, duration), calendar, at, used, "raised"), at)
-        elif not clock.repeats and (raised or clock.on_lower == "recalculate"):
+        elif raised or (clock.on_lower == "recalculate" and not clock.repeats):
             start = lap.started_at
             origin = "raised" if raised else "lowered"
             lap.replay(
@@ -347,7 +348,7 @@ def _by_effect(events: list[Event], start: datetime) -> list[Event]:
 
 
 def _stand(laps: list[Lap], standing: dict[Which, datetime], clock: Clock) -> list[Lap]:
-    """A breach that was true when an act was dated back is true still, on the lap it happened to."""
+    """A breach that was true when an act was dated back is true still, at its instant, on the lap it happened to."""
     there = {(lap.anchor, lap.index): lap for lap in laps}
     gone: list[Lap] = []
     for (anchor, index), breached_at in standing.items():
@@ -356,7 +357,5 @@ def _stand(laps: list[Lap], standing: dict[Which, datetime], clock: Clock) -> li
             lap = Lap(clock.name, anchor, breached_at, (), index)
             lap.stop(breached_at, met=False, why="corrected")
             gone.append(lap)
-        if lap.breached_at is None or breached_at < lap.breached_at:
-            lap.breached_at = breached_at
-        lap.met_at = None
+        lap.breached_at, lap.met_at = breached_at, None
     return [*gone, *laps]

@@ -178,8 +178,8 @@ class Lap:
     def stop(self, at: datetime, *, met: bool, why: str) -> None:
         """It has ended at `at`: met, unless it is breached, or void."""
         self.count(at)
+        self.final = self.binding(at)
         if met:
-            self.final = self.binding(at)
             self.met_at = at if self.breached_at is None else None
         self._freeze(at)
         self._enter("stopped" if met else "void", why, at)
