@@ -13,6 +13,7 @@ def test_the_primary_contact_is_written_to_and_somebody_of_ours_is_to_call(world
     call = world.phone("lena").gets("Call Carla about INC-1")
     assert "please call Carla of Acme on +61 2 5550 0100 by Mon 16 Nov 2026 10:30 UTC" in call.text
     assert "A voicemail is not a call" in call.text
+    assert "This is the service desk about INC-1: Ransomware on the file server" in call.text
     assert world.event(ticket, "step/client@1/primary-contact").data["asked"] == [world.lena.actor]
 
 
