@@ -1,6 +1,7 @@
 """What can be done from a shell? `tocsin` alone tells."""
 
 import os
+import sqlite3
 import sys
 from importlib.util import find_spec
 
@@ -14,6 +15,16 @@ COMMANDS = {
     "intake": "list what monitors sent that could not be read; make keys for them",
     "verify": "prove that nothing in the log was changed",
     "backup": "copy database and keys into one file while the desk runs",
+}
+REMEDIES = {  # for what SQLite and PostgreSQL say
+    "no such table": "There is no desk in it yet. Are TOCSIN_HOME and TOCSIN_DATABASE_URL right? Then: tocsin migrate",
+    "does not exist": "There is no desk in it yet. Is TOCSIN_DATABASE_URL right? Then: tocsin migrate",
+    "unable to open": "Is there such a folder, and may you write to it? TOCSIN_HOME and TOCSIN_DATABASE_URL say where.",
+    "readonly": "May you write to the file and its folder? TOCSIN_HOME and TOCSIN_DATABASE_URL say where they are.",
+    "disk is full": "Make room on its disk; nothing that was on record is lost.",
+    "is not a database": "The file is damaged. Keep it, and bring back a backup: docs/operate.md, Backup.",
+    "malformed": "The file is damaged. Keep it, and bring back a backup: docs/operate.md, Backup.",
+    "is locked": "Something else writes to it for long: an import, or another copy of Tocsin. Try again after that.",
 }
 FOR_DEVELOPERS = "django"  # `tocsin django makemigrations`: Django's own commands, for who works on Tocsin itself
 
@@ -44,7 +55,7 @@ def perform(name: str, arguments: list[str]) -> int:
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line, load_command_class
     from django.core.management.base import CommandError
-    from django.db import OperationalError
+    from django.db import DatabaseError
 
     try:
         django.setup()
@@ -61,16 +72,29 @@ def perform(name: str, arguments: list[str]) -> int:
         return error.returncode
     except ImproperlyConfigured as error:
         print(f"tocsin: {error}", file=sys.stderr)
-    except OperationalError as error:
-        print(f"tocsin {name}: the database does not do its part: {str(error).strip()}", file=sys.stderr)
-        print("Is TOCSIN_DATABASE_URL right, and was `tocsin migrate` run?", file=sys.stderr)
+    except (DatabaseError, sqlite3.DatabaseError) as error:
+        said = str(error).strip()
+        print(f"tocsin {name}: the database does not do its part: {said}", file=sys.stderr)
+        print(remedy(said), file=sys.stderr)
     except KeyboardInterrupt:
         print(file=sys.stderr)
         return 130
     except BrokenPipeError:  # `tocsin attainment | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"tocsin {name}: {error.filename}: {error.strerror}", file=sys.stderr)
     return 1
+
+
+def remedy(said: str) -> str:
+    """What whoever reads this may do about what a database said."""
+    return next(
+        (what for words, what in REMEDIES.items() if words in said),
+        "Is it running, and is TOCSIN_DATABASE_URL right? Settings: docs/operate.md",
+    )
 
 
 def present() -> list[str]:

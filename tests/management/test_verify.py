@@ -105,3 +105,10 @@ def test_an_edited_projection_ends_in_exit_code_1_and_its_place(ticket):
 
     assert code == 1
     assert f"{ticket.stream_name} 5: {ticket.number} shows what its log does not say: the next instant to look" in said
+
+
+def test_keys_that_are_none_are_said(ticket, tmp_path):
+    (tmp_path / "keys.txt").write_text("no keys — at all")
+
+    with pytest.raises(CommandError, match=r"keys\.txt cannot be read as public keys"):
+        call_command("verify", trusted=tmp_path / "keys.txt")

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from tocsin.desk.proof import refold
+from tocsin.log.signature import BadKey, public_file, public_keys
 from tocsin.log.snapshot import snapshot
 from tocsin.log.verify import verify
 from tocsin.management.command import Command as Taught
@@ -38,6 +39,14 @@ class Command(Taught):
     def handle(self, *, trusted: Path | None, most: int, **_: Any) -> None:
         if trusted is not None and not trusted.is_file():
             raise CommandError(f"there is no file {trusted}.")
+        if most < 0:
+            raise CommandError("--most takes a number of faults, 0 or more.")
+        keys = trusted or public_file()
+        try:
+            if keys.exists():
+                public_keys(keys)
+        except BadKey as error:
+            raise CommandError(f"{error}. Such a file holds PEM blocks, one after another.") from error
         console = Console(stderr=True)
         found = 0
         with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
