@@ -1,8 +1,26 @@
 """Does the command line answer whoever does not know it yet?"""
 
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tocsin.__main__ import run
+
+
+def typed(home: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """What a shell makes of `tocsin` with these words, in a home of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "tocsin", *words],
+        env={"PATH": os.environ["PATH"], "HOME": str(home), "TOCSIN_HOME": str(home)} | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
 
 
 def test_tocsin_alone_teaches(capsys: pytest.CaptureFixture[str]):
@@ -46,3 +64,72 @@ def test_what_cannot_be_done_is_a_sentence_and_exits_with_1(capsys: pytest.Captu
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]):
     assert run(["--version"]) == 0
     assert capsys.readouterr().out.startswith("Tocsin 0.")
+
+
+def test_a_home_without_a_desk_is_told_from_one_that_is_broken(tmp_path: Path):
+    done = typed(tmp_path, "attainment")
+
+    assert done.returncode == 1
+    assert "There is no desk in it yet" in done.stderr
+    assert "tocsin migrate" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["verify", "migrate", "run", "backup", "engine"])
+def test_a_damaged_database_is_said_with_the_way_back(tmp_path: Path, command: str):
+    (tmp_path / "tocsin.sqlite3").write_bytes(os.urandom(50_000))
+
+    done = typed(tmp_path, command, TOCSIN_BIND=f"127.0.0.1:{free_port()}")
+
+    assert done.returncode == 1
+    assert "bring back a backup" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_that_cannot_be_written_is_named(tmp_path: Path):
+    (tmp_path / "file").touch()
+    typed(tmp_path, "migrate")
+
+    done = typed(tmp_path, "backup", str(tmp_path / "file" / "copy.tar.gz"))
+
+    assert done.returncode == 1
+    assert f"{tmp_path}/file: " in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "many"])
+def test_a_web_without_processes_or_threads_is_refused(tmp_path: Path, number: str):
+    done = typed(tmp_path, "web", f"--workers={number}")
+
+    assert done.returncode == 2
+    assert "not a number of at least 1" in done.stderr
+
+
+def test_a_web_does_not_share_a_port_with_another_desk(tmp_path: Path):
+    with socket.create_server(("127.0.0.1", 0), reuse_port=True) as another:
+        done = typed(tmp_path, "web", TOCSIN_BIND=f"127.0.0.1:{another.getsockname()[1]}")
+
+    assert done.returncode == 1
+    assert "is in use" in done.stderr
+
+
+def test_two_that_bring_the_same_database_up_to_date_at_once_both_succeed(tmp_path: Path):
+    together = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tocsin", "migrate"],
+            env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TOCSIN_HOME": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+
+    said = [process.communicate(timeout=60)[0] for process in together]
+
+    assert [process.returncode for process in together] == [0, 0, 0], said
+    assert all("up to date." in words for words in said)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])

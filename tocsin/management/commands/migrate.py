@@ -1,12 +1,19 @@
 """Is the database up to date? Django's migrate, saying only what a person wants to know."""
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands import migrate as djangos
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
 from tocsin.management.command import Command as Taught
+
+MIGRATING = 7_046_281  # any number will do, as long as every version of Tocsin takes the same
 
 
 class Command(Taught, djangos.Command):
@@ -20,6 +27,10 @@ class Command(Taught, djangos.Command):
         """
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with alone(connections[options.get("database") or DEFAULT_DB_ALIAS]):
+            self._bring(*args, **options)
+
+    def _bring(self, *args: Any, **options: Any) -> None:
         alias = options.get("database") or DEFAULT_DB_ALIAS
         executor = MigrationExecutor(connections[alias])
         steps = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
@@ -29,3 +40,20 @@ class Command(Taught, djangos.Command):
         super().handle(*args, **{**options, "verbosity": 0 if wordy else options["verbosity"]})
         if wordy:
             self.stdout.write("The database is up to date.")
+
+
+@contextmanager
+def alone(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    """Whoever else migrates this database waits until the block ends: two that start at once must not both begin."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATING])
+        try:
+            yield
+        finally:
+            with suppress(DatabaseError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATING])
+        return
+    with open(settings.TOCSIN_HOME / "migrate.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

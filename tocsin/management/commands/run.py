@@ -1,8 +1,6 @@
 """How does one person start the whole desk with one command?"""
 
-import errno
 import http.client
-import socket
 import sys
 import time
 from datetime import UTC, datetime
@@ -10,12 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import CommandError
 from django.db import connections
 
 from tocsin.demo import starter
 from tocsin.management.children import Children
 from tocsin.management.command import Command as Taught
+from tocsin.management.listening import free_or_say
 
 READY_WITHIN_S = 60
 
@@ -32,7 +30,7 @@ class Command(Taught):
         """
 
     def handle(self, **_: Any) -> None:
-        free_or_say(*settings.TOCSIN_BIND)
+        free_or_say(*settings.TOCSIN_BIND, command="make run")
         call_command("migrate", stdout=self.stdout, interactive=False)
         welcome = starter.ensure(datetime.now(UTC))
         connections.close_all()
@@ -60,19 +58,6 @@ class Command(Taught):
             "  stop      Ctrl-C",
         ]
         return "\n".join([*lines, "", welcome.rstrip(), ""] if welcome else [*lines, ""])
-
-
-def free_or_say(host: str, port: int) -> None:
-    """Nothing listens there; else CommandError names the setting and the remedy."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.create_server((host, port), family=family).close()
-    except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            why = "is in use, perhaps by another Tocsin. Stop that one, or choose another port"
-        else:
-            why = f"cannot be listened at ({error.strerror}). Choose another address"
-        raise CommandError(f"{host}:{port} {why}:\n  TOCSIN_BIND=127.0.0.1:{port % 65535 + 1} make run") from error
 
 
 def answers(children: Children) -> bool:

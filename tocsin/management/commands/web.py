@@ -1,11 +1,13 @@
 """How is the web answered? granian: two processes of two threads."""
 
+from argparse import ArgumentTypeError
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import CommandParser
 
 from tocsin.management.command import Command as Taught
+from tocsin.management.listening import free_or_say
 
 
 class Command(Taught):
@@ -20,8 +22,8 @@ class Command(Taught):
         """
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--workers", type=int, default=2, help="processes (default 2)")
-        parser.add_argument("--threads", type=int, default=2, help="threads in each (default 2)")
+        parser.add_argument("--workers", type=at_least_one, default=2, help="processes (default 2)")
+        parser.add_argument("--threads", type=at_least_one, default=2, help="threads in each (default 2)")
 
     def handle(self, *, workers: int, threads: int, **_: Any) -> None:
         from granian import Granian
@@ -29,6 +31,7 @@ class Command(Taught):
         from granian.log import LogLevels
 
         host, port = settings.TOCSIN_BIND
+        free_or_say(host, port, command="tocsin web")
         Granian(
             "tocsin.wsgi:application",
             address=host,
@@ -41,3 +44,10 @@ class Command(Taught):
             workers_kill_timeout=10,
             log_level=LogLevels.warning,
         ).serve()
+
+
+def at_least_one(text: str) -> int:
+    """The number that was typed. Raises ArgumentTypeError, which argparse shows."""
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    return int(text)
