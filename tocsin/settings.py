@@ -12,7 +12,7 @@ import socket
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 import structlog
 from django.core.exceptions import ImproperlyConfigured
@@ -67,12 +67,24 @@ def address(name: str, default: str) -> tuple[str, int]:
     return host.strip("[]") or "0.0.0.0", int(port)
 
 
+def taken_apart(name: str, value: str) -> tuple[SplitResult, int | None]:
+    """The URL and its port. What is wrong is said without the value, which may hold a password."""
+    try:
+        url = urlsplit(value)
+        return url, url.port
+    except ValueError as error:
+        raise BadSetting(
+            f"{name} is no URL that can be read. Is there a number after the last colon, and is each of @ / # % [ ] in "
+            "a password written percent-encoded (%40 for @)?"
+        ) from error
+
+
 def database(name: str, home: Path) -> dict[str, Any]:
     """sqlite:///path/to/file or postgres://user:password@host:port/name; nothing: a SQLite file in TOCSIN_HOME."""
     value = secret(name)
     if not value:
         return sqlite(home / "tocsin.sqlite3")
-    url = urlsplit(value)
+    url, port = taken_apart(name, value)
     if url.scheme == "sqlite":
         path = "/" + unquote(url.path).lstrip("/")
         if url.netloc or path == "/":
@@ -90,7 +102,7 @@ def database(name: str, home: Path) -> dict[str, Any]:
             "USER": unquote(url.username or ""),
             "PASSWORD": unquote(url.password or ""),
             "HOST": host,
-            "PORT": options.pop("port", "") or str(url.port or ""),
+            "PORT": options.pop("port", "") or str(port or ""),
             "CONN_MAX_AGE": None,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": options,
@@ -128,11 +140,11 @@ def smtp(name: str) -> Smtp | None:
     value = secret(name)
     if not value:
         return None
-    url = urlsplit(value)
+    url, port = taken_apart(name, value)
     tls = dict(parse_qsl(url.query)).get("tls", "tls" if url.scheme == "smtps" else "none")
     if url.scheme not in ("smtp", "smtps") or not url.hostname or tls not in ("tls", "starttls", "none"):
         raise BadSetting(f"{name}: write smtp://user:password@host:587?tls=starttls or smtps://user:password@host.")
-    port = url.port or {"tls": 465, "starttls": 587, "none": 25}[tls]
+    port = port or {"tls": 465, "starttls": 587, "none": 25}[tls]
     return Smtp(url.hostname, port, unquote(url.username or ""), unquote(url.password or ""), tls)
 
 

@@ -95,6 +95,8 @@ def test_a_sqlite_url_names_an_absolute_file(monkeypatch: pytest.MonkeyPatch, sl
         ("postgres://db.example", "names no database"),
         ("sqlite://desk.sqlite3", "three slashes"),
         ("desk.sqlite3", "can be sqlite:///… or postgres://…"),
+        ("postgres://ann:secret@db.example:five/desk", "no URL that can be read"),
+        ("postgres://ann:secret[@db.example/desk", "percent-encoded"),
     ],
 )
 def test_a_database_nobody_can_open_is_refused(monkeypatch: pytest.MonkeyPatch, url: str, says: str):
@@ -104,6 +106,7 @@ def test_a_database_nobody_can_open_is_refused(monkeypatch: pytest.MonkeyPatch, 
         settings.database("TOCSIN_DATABASE_URL", HOME)
 
     assert says in str(refused.value)
+    assert "secret" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
@@ -121,7 +124,17 @@ def test_a_mail_server_is_read_from_its_url(monkeypatch: pytest.MonkeyPatch, url
     assert settings.smtp("TOCSIN_SMTP_URL") == server
 
 
-@pytest.mark.parametrize("url", ["mail.example:25", "smtp://", "smtp://mail.example?tls=maybe", "http://mail.example"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "mail.example:25",
+        "smtp://",
+        "smtp://mail.example?tls=maybe",
+        "http://mail.example",
+        "smtp://mail.example:x",
+        "smtp://[",
+    ],
+)
 def test_a_mail_server_nobody_can_reach_is_refused(monkeypatch: pytest.MonkeyPatch, url: str):
     monkeypatch.setenv("TOCSIN_SMTP_URL", url)
 
