@@ -61,3 +61,17 @@ def test_a_database_that_does_not_answer_makes_the_desk_unwell(client: Client, m
 
     assert answer.status_code == 503
     assert answer.json() == {"web": "ok", "database": "does not answer (OperationalError)", "engine": "unknown"}
+
+
+def test_metrics_of_a_database_that_does_not_answer_are_none_and_no_fault_of_the_desk(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+):
+    def gone():
+        raise OperationalError("could not connect to db.example as ann")
+
+    monkeypatch.setattr(connection, "cursor", gone)
+
+    answer = client.get("/metrics")
+
+    assert answer.status_code == 503
+    assert answer.content == b"The database does not answer (OperationalError).\n"
