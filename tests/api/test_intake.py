@@ -163,7 +163,7 @@ def test_a_body_that_breaks_off_is_not_stored(monitor: Monitor):
         (b"", "Expecting value, line 1, column 1"),
         (b"alert=1&state=down", "not JSON"),
         (b'{"title": "x",}', "line 1, column"),
-        (b'{"value": NaN}', "NaN is no number"),
+        (b'{"value": NaN}', "The body is not JSON: NaN is no number there."),
         (b'{"value": ' + b"9" * 5000 + b"}", "a number that cannot be read"),
         (b"[" * 100_000, "nested too deeply"),
         ('{"title": "Größe"}'.encode("latin-1"), "not UTF-8: byte 13"),

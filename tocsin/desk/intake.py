@@ -36,6 +36,8 @@ def opened(body: bytes) -> object:
         raise NotJson(f"The body is not UTF-8: byte {error.start} cannot be read.") from None
     except json.JSONDecodeError as error:
         raise NotJson(f"The body is not JSON: {error.msg}, line {error.lineno}, column {error.colno}.") from None
+    except NotJson:
+        raise
     except RecursionError:
         raise NotJson("The body is nested too deeply.") from None
     except ValueError as error:  # a number of thousands of digits
