@@ -1,7 +1,7 @@
 # make run is all a newcomer needs; make help lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgres quick check lint bench mutate lock clean
+.PHONY: help setup run test test-sqlite test-postgres quick quick-core quick-rest check lint bench mutate lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -33,8 +33,15 @@ lint: $(DEV)  ## ruff, import contracts, types
 	$(VENV)/bin/lint-imports --no-logo --cache-dir .cache/imports
 	$(PY) -m mypy
 
-quick: lint  ## lint, contracts, core and SQLite, under a minute
-	TOCSIN_TEST_DATABASE=sqlite $(PY) -m pytest -q -m "not slow"
+quick: $(DEV)  ## lint, contracts, core and SQLite, under a minute
+	@$(MAKE) --no-print-directory -j2 -O lint quick-core quick-rest
+
+# Two at a time, for two cores; each makes a home and a database of its own.
+quick-core: $(DEV)
+	TOCSIN_TEST_DATABASE=sqlite $(PY) -m pytest -q -m "not slow" -o cache_dir=.cache/pytest-core tests/core
+
+quick-rest: $(DEV)
+	TOCSIN_TEST_DATABASE=sqlite $(PY) -m pytest -q -m "not slow" --ignore=tests/core
 
 check: lint test  ## everything CI does
 

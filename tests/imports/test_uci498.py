@@ -114,6 +114,7 @@ def assert_agree(histories, file):
     return oracle
 
 
+@pytest.mark.slow
 def test_the_whole_year_is_told_as_its_readme_counts_it():
     rows, faults = uci498.incidents(uci498.read(YEAR))
     histories = {number: uci498.history(found) for number, found in rows.items()}
