@@ -217,11 +217,14 @@ def _promises(draw, place, clock, at):
 
 
 @st.composite
-def told(draw, *, most=8, backdated=True, merged=True, **fixed):
-    """A story, a clock and a now that is not before the opening was put on record; now may lie between minutes."""
+def told(draw, *, most=8, backdated=True, merged=True, whole=False, **fixed):
+    """A story, a clock and a now that is not before the opening was put on record; now may lie between minutes.
+
+    `whole`: now is not before anything was put on record.
+    """
     place, start = draw(places())
     clock = draw(clocks(place, **fixed))
     story = draw(stories(place, start, clock, most=most, backdated=backdated, merged=merged))
-    base = draw(st.sampled_from([event.recorded_at for event in story]))
+    base = story[-1].recorded_at if whole else draw(st.sampled_from([event.recorded_at for event in story]))
     grain = draw(st.sampled_from((0, 0, 0, 1, 30_000_000)))
     return story, clock, base + draw(GAPS) + timedelta(microseconds=grain)
