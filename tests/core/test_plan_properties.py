@@ -23,7 +23,7 @@ def some(examples):
     )
 
 
-@some(80)
+@some(45)
 @given(told())
 def test_it_finds_what_living_through_the_story_minute_by_minute_finds(case):
     story, terms, now = case
@@ -37,7 +37,7 @@ def test_it_finds_what_living_through_the_story_minute_by_minute_finds(case):
     assert first == expected.ahead
 
 
-@some(150)
+@some(60)
 @given(told(backdated=True))
 def test_no_key_is_due_twice_nor_one_that_is_on_record(case):
     story, terms, now = case
@@ -48,7 +48,7 @@ def test_no_key_is_due_twice_nor_one_that_is_on_record(case):
     assert not set(keys) & {event.key for event in story}
 
 
-@some(150)
+@some(60)
 @given(told(backdated=True))
 def test_what_is_due_is_in_order_and_not_in_the_future(case):
     story, terms, now = case
@@ -59,7 +59,7 @@ def test_what_is_due_is_in_order_and_not_in_the_future(case):
     assert all(at <= now for at in instants)
 
 
-@some(150)
+@some(60)
 @given(told(backdated=True))
 def test_an_engine_that_does_what_is_due_comes_to_an_end(case):
     story, terms, now = case
@@ -71,14 +71,14 @@ def test_an_engine_that_does_what_is_due_comes_to_an_end(case):
     assert plan.look_at is None or plan.look_at > now
 
 
-@some(150)
+@some(60)
 @given(told(backdated=True))
 def test_nothing_is_due_just_before_look_at_and_something_is_then(case):
     story, terms, now = case
     story, plan = settled(story, terms, now)
 
     if plan.look_at is None:
-        later = due(story, terms, now=now + 40 * DAY)
+        later = due(story, terms, now=now + 3 * DAY)
         assert later.obligations == ()
     else:
         before = due(story, terms, now=max(now, plan.look_at - TICK))
@@ -87,7 +87,7 @@ def test_nothing_is_due_just_before_look_at_and_something_is_then(case):
         assert then.obligations
 
 
-@some(100)
+@some(60)
 @given(told(backdated=True))
 def test_look_at_is_past_exactly_while_something_is_due(case):
     story, terms, now = case
@@ -97,7 +97,7 @@ def test_look_at_is_past_exactly_while_something_is_due(case):
     assert bool(plan.obligations) == (plan.look_at is not None and plan.look_at <= now)
 
 
-@some(40)
+@some(30)
 @given(told(most=7), st.integers(1, 3))
 def test_one_look_after_a_downtime_finds_what_a_look_every_minute_finds(case, grain):
     story, terms, now = case
