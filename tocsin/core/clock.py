@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from tocsin.core.backdating import told
 from tocsin.core.commitment import BadClock, Clock, Target
-from tocsin.core.event import Event, in_order
-from tocsin.core.fold import Fold
+from tocsin.core.event import Event, in_order, utc
 from tocsin.core.lap import Reading
 
 __all__ = ["BadClock", "Clock", "Reading", "Target", "fold", "read"]
@@ -21,12 +21,13 @@ def read(story: Iterable[Event], clock: Clock, *, now: datetime) -> Reading:
     the clock reads the same. Events recorded after `now` are not known yet, those effective after it not yet so.
     A story that resumes what was never paused raises BrokenStory. (semantics 2)
     """
+    now = utc(now)
     events = [event for event in in_order(story) if event.recorded_at <= now]
     if not events:
         return Reading.nothing(clock.name)
-    return Fold(clock).told(events, now).reading(now)
+    return told(events, clock, now).reading(now)
 
 
 def fold(events: list[Event], clock: Clock, now: datetime) -> Reading:
     """`read`, for a story that is known to be in order and on record by `now`."""
-    return Fold(clock).told(events, now).reading(now)
+    return told(events, clock, now).reading(now)

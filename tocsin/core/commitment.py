@@ -24,9 +24,9 @@ class Clock:
 
     `targets` maps a priority to (Duration, Calendar), most severe first unless `priorities` gives the order; a
     priority that is missing or None is promised nothing. `paused_by` lists the parties whose wait stops it,
-    `thresholds` percents of a budget, `met_by` what fulfils it, the first being its own act: a clock met by `solved`
-    alone goes on when the ticket is reopened. `repeats` makes each fulfilment begin the next lap (semantics 4).
-    `kind` is target or guarantee. (semantics 2)
+    `thresholds` percents of a budget (0.5 is read as 50), `met_by` what fulfils it, the first being its own act: a
+    clock met by `solved` alone goes on when the ticket is reopened. `repeats` makes each fulfilment begin the next lap
+    (semantics 4). `kind` is target or guarantee. (semantics 2)
     """
 
     targets: Mapping[str, Target | None]
@@ -44,8 +44,11 @@ class Clock:
     def __post_init__(self) -> None:
         targets = {priority: _target(priority, target) for priority, target in self.targets.items()}
         object.__setattr__(self, "targets", targets)
+        for what in ("paused_by", "met_by", "priorities"):
+            if isinstance(getattr(self, what), str):
+                raise BadClock(f"{what} is the text {getattr(self, what)!r}: list it, as in ({getattr(self, what)!r},)")
         object.__setattr__(self, "paused_by", frozenset(self.paused_by))
-        object.__setattr__(self, "thresholds", tuple(sorted(self.thresholds)))
+        object.__setattr__(self, "thresholds", tuple(sorted({_percent(share) for share in self.thresholds})))
         _one_of("on_raise", self.on_raise, ("earlier_of", "carry", "recalculate", "restart"))
         _one_of("on_lower", self.on_lower, ("recalculate", "keep"))
         _one_of("on_reopen", self.on_reopen, ("continue", "restart"))
@@ -59,6 +62,14 @@ class Clock:
             return (0, int(numbered[1]))
         known = list(self.targets)
         return (0, known.index(priority)) if priority in known else (1, 0)
+
+
+def _percent(share: float) -> int:
+    """The percent meant by 75, 75.0 or 0.75, so that its key is the same however it was written."""
+    percent = round(share * 100 if share < 1 or (share == 1.0 and isinstance(share, float)) else share, 6)
+    if percent <= 0:
+        raise BadClock(f"a threshold is {share!r}: it is a percent above zero, such as 75")
+    return int(percent) if percent == int(percent) else percent  # type: ignore[return-value]  # 33.3 is one too
 
 
 def _target(priority: str, target: Target | None) -> Target | None:

@@ -132,8 +132,8 @@ def course(events: list[Event], now: datetime) -> Course:
         current.end, current.kept = at, kept
         if not kept:
             for before in reversed(stretches):
-                if before.end < at:
-                    break
+                if before.end < at or not before.kept:
+                    break  # one that is not kept was told so, and those before it at that instant with it
                 before.kept = False  # what happens at one instant happens together, and a stop has the last word
         stretches.append(current)
         current = Stretch(at, now, anchor, priority, on, live, opens=opens)

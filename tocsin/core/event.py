@@ -30,15 +30,16 @@ class Event:
     key: str | None = None
 
     def __post_init__(self) -> None:
-        at = _utc(self.at)
+        at = utc(self.at)
         if at is not self.at:
             object.__setattr__(self, "at", at)
-        recorded_at = at if self.recorded_at is None else _utc(self.recorded_at)
+        recorded_at = at if self.recorded_at is None else utc(self.recorded_at)
         if recorded_at is not self.recorded_at:
             object.__setattr__(self, "recorded_at", recorded_at)
 
 
-def _utc(at: datetime) -> datetime:
+def utc(at: datetime) -> datetime:
+    """The same instant in UTC; a naive one raises BrokenStory."""
     if at.tzinfo is UTC:
         return at
     if at.tzinfo is None:
@@ -65,6 +66,11 @@ class Updated(Event):
 
     promised: datetime | None = None
 
+    def __post_init__(self) -> None:
+        Event.__post_init__(self)
+        if self.promised is not None:
+            object.__setattr__(self, "promised", utc(self.promised))
+
 
 @dataclass(frozen=True, slots=True)
 class Paused(Event):
@@ -72,6 +78,11 @@ class Paused(Event):
 
     on: str = "client"
     until: datetime | None = None
+
+    def __post_init__(self) -> None:
+        Event.__post_init__(self)
+        if self.until is not None:
+            object.__setattr__(self, "until", utc(self.until))
 
 
 @dataclass(frozen=True, slots=True)

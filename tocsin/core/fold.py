@@ -6,10 +6,10 @@ A fold over the ticket's events, in the order of what was so. It keeps one wait 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
+from copy import copy
 from dataclasses import replace
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from tocsin.core.commitment import Clock
@@ -54,39 +54,33 @@ class Fold:
 
     # -- telling a story
 
-    def told(self, events: list[Event], now: datetime) -> Fold:
-        """The story is folded up to `now`; breaches that stood when a later act was dated back still stand."""
-        # What moves no clock (the engine's own records, above all) may have been recorded late as it pleases.
-        events = [event for event in events if type(event) in TELL]
-        if not _tidy(events):
-            events = self._reorder(events)
-        self._tell(events, now)
-        return self
-
-    def _reorder(self, events: list[Event]) -> list[Event]:
-        start = events[0].at
-        known: list[Event] = []
-        for recorded_at, act in _acts(events):
-            if known and any(event.at < recorded_at for event in act):
-                before = Fold(self.clock)
-                before._tell(_by_effect(known, start), recorded_at)
-                for lap in before.laps():
-                    if lap.breached_at is not None:
-                        self.standing.setdefault((lap.anchor, lap.index), lap.breached_at)
-            known += act
-        return _by_effect(known, start)
-
-    def _tell(self, events: list[Event], until: datetime) -> None:
+    def tell(self, events: list[Event], until: datetime) -> None:
+        """It has come to `until`; `events` are in the order of what was so, the opening first."""
         start = events[0].at
         for event in events:
             at = event.at if event.at > start else start
             if at > until:
                 break
-            self._wait_out(at)
-            if not self.over:
-                TELL[type(event)](self, event, at)
+            self.hear(event, at)
+        self.pass_time(until)
+
+    def hear(self, event: Event, at: datetime) -> None:
+        """It has come to `at`, where the event happens."""
+        self._wait_out(at)
+        if not self.over:
+            TELL[type(event)](self, event, at)
+
+    def pass_time(self, until: datetime) -> None:
+        """Nothing else happens up to `until`."""
         self._wait_out(until)
         self._settle(until)
+
+    def apart(self) -> Fold:
+        """A copy to let time pass on, and nothing else; it leaves out the laps before the current one."""
+        other = copy(self)
+        other.past = []
+        other.lap = self.lap.apart() if self.lap is not None else None
+        return other
 
     def laps(self) -> list[Lap]:
         """Every lap so far, the current one last."""
@@ -326,25 +320,6 @@ TELL: dict[type[Event], Callable[[Fold, Any, datetime], None]] = {
     Cancelled: Fold._ended,
     Merged: Fold._merged,
 }
-
-
-def _tidy(events: list[Event]) -> bool:
-    """Whether every event was recorded when it was so, in order; the opening may have been recorded later."""
-    last = events[0].at
-    for event in events[1:]:
-        if event.at < last or event.at < event.recorded_at:
-            return False
-        last = event.at
-    return True
-
-
-def _acts(events: Iterable[Event]) -> Iterator[tuple[datetime, list[Event]]]:
-    for recorded_at, act in groupby(events, key=lambda event: event.recorded_at):
-        yield recorded_at, list(act)
-
-
-def _by_effect(events: list[Event], start: datetime) -> list[Event]:
-    return sorted(events, key=lambda event: (max(event.at, start), event.seq))
 
 
 def _stand(laps: list[Lap], standing: dict[Which, datetime], clock: Clock) -> list[Lap]:

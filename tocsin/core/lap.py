@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -61,6 +62,11 @@ class Run:
             return self.due_at
         return self.promise.calendar.due(self.from_at or at, self.promise.budget - self.from_consumed)
 
+    def promises_no_later(self, other: Promise) -> bool:
+        """Whether `other`, made now, could never be due before this one, nor any share of it."""
+        mine = self.promise
+        return self.consumed >= other.consumed and mine.budget == other.budget and mine.calendar == other.calendar
+
     def kept_until(self) -> datetime | None:
         """The last instant at which it can be kept, as things stand; None while held or broken."""
         if self.broken_at is not None or self.from_at is None:
@@ -116,8 +122,17 @@ class Lap:
         self.stopped_at: datetime | None = None
         self.final: tuple[Run, datetime] | None = None
 
+    def apart(self) -> Lap:
+        """A copy to count on, without what it did before."""
+        other = copy(self)
+        other.runs = [copy(run) for run in self.runs]
+        other.spans, other.reached = [], dict(self.reached)
+        return other
+
     def add(self, promise: Promise, at: datetime) -> None:
-        """`promise` binds from `at` on, beside those that run."""
+        """`promise` binds from `at` on, beside those that run, unless one that promises the same began before it."""
+        if any(run.promises_no_later(promise) for run in self.runs):
+            return
         run = Run(promise, at)
         if self.state == "running":
             run.from_at = at

@@ -14,7 +14,7 @@ from itertools import zip_longest
 from tocsin.core.cadence import told_of
 from tocsin.core.clock import Clock, Reading, fold
 from tocsin.core.course import Stint, Stretch, by_effect, course
-from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Fired, Opened, SentBack, in_order
+from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Fired, Opened, SentBack, in_order, utc
 from tocsin.core.ladder import Ladder, Rung, Step, climb, falls_within
 from tocsin.core.levels import Climb, works
 from tocsin.core.terms import RaiseRule, Terms
@@ -71,6 +71,7 @@ def due(story: Iterable[Event], terms: Terms, *, now: datetime) -> Plan:
     `look_at` is the earliest instant at which, if nothing else happens, something falls due that is not on record; it
     is past only while something is due. Events recorded after `now` are not known yet. (semantics 10)
     """
+    now = utc(now)
     events = [event for event in in_order(story) if event.recorded_at <= now]
     if not events:
         return Plan((), None, {})
@@ -292,7 +293,9 @@ class _Planner:
     def _since(self, rung: Rung, ladder: Ladder) -> str:
         """Why the step asks now, as a clause that can follow a name."""
         step, priority = rung.step, self.last.priority
-        whom = step.title or self.terms.titles.get(step.to, step.to)
+        whom = self.terms.titles.get(step.to, step.to)
+        if step.title and step.title != whom:
+            whom = f"{whom} ({step.title})"
         if rung.kind == "missed":
             return f"nobody recorded by then what the {ladder.name} ladder asked: {whom}"
         wait = step.after.get(priority)

@@ -1,0 +1,99 @@
+"""What stood already when an act was dated back?
+
+The clocks are read at an act's `recorded_at` before it is folded: a breach true by then stands, even if the act would
+have prevented it. So the order of the log decides, never how quick the engine was. (semantics 2)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import groupby
+
+from tocsin.core.commitment import Clock
+from tocsin.core.event import Event
+from tocsin.core.fold import TELL, Fold
+from tocsin.core.lap import Lap
+
+
+def told(events: list[Event], clock: Clock, now: datetime) -> Fold:
+    """The clock once it has heard the story up to `now`; `events` are in the order of their log.
+
+    What moves no clock (the engine's own records, above all) may have been recorded as late as it pleases.
+    """
+    events = [event for event in events if type(event) in TELL]
+    fold = Fold(clock)
+    if not _tidy(events):
+        start = events[0].at
+        fold.standing = _standing(events, clock, start)
+        events = _by_effect(events, start)
+    fold.tell(events, now)
+    return fold
+
+
+def _standing(events: list[Event], clock: Clock, start: datetime) -> dict[tuple[int, int], datetime]:
+    """Lap → the instant of the breach that was true before an act was dated back, whatever the act makes of it."""
+    standing: dict[tuple[int, int], datetime] = {}
+    known: list[Event] = []
+    followed = _Followed(clock, start)
+    for recorded_at, act in _acts(events):
+        if known and any(event.at < recorded_at for event in act):
+            for lap in followed.laps_at(recorded_at, known):
+                if lap.breached_at is not None:
+                    standing.setdefault((lap.anchor, lap.index), lap.breached_at)
+        known += act
+    return standing
+
+
+class _Followed:
+    """A log followed act by act, so that a thousand acts dated back need no thousand readings from the beginning."""
+
+    def __init__(self, clock: Clock, start: datetime) -> None:
+        self.clock = clock
+        self.start = start
+        self._begin()
+
+    def _begin(self) -> None:
+        self.fold = Fold(self.clock)
+        self.heard = self.given = 0
+        self.last = self.start
+
+    def laps_at(self, recorded_at: datetime, known: list[Event]) -> list[Lap]:
+        """The laps as of then, when `known` was all that was known; those given before are not given again."""
+        news = _by_effect(known[self.heard :], self.start)
+        if news and max(news[0].at, self.start) < self.last:
+            self._begin()
+            news = _by_effect(known, self.start)
+        if max(news[-1].at if news else self.last, self.last) > recorded_at:  # what is known lies partly ahead of then
+            self._begin()
+            fold = Fold(self.clock)
+            fold.tell(_by_effect(known, self.start), recorded_at)
+            return fold.laps()
+        for event in news:
+            self.last = max(event.at, self.start)
+            self.fold.hear(event, self.last)
+        self.heard = len(known)
+        past = self.fold.past[self.given :]
+        self.given = len(self.fold.past)
+        ahead = self.fold.apart()
+        ahead.pass_time(recorded_at)
+        return [*past, *ahead.laps()]
+
+
+def _tidy(events: list[Event]) -> bool:
+    """Whether every event was recorded when it was so, in order; the opening may have been recorded later."""
+    last = events[0].at
+    for event in events[1:]:
+        if event.at < last or event.at < event.recorded_at:
+            return False
+        last = event.at
+    return True
+
+
+def _acts(events: Iterable[Event]) -> Iterator[tuple[datetime, list[Event]]]:
+    for recorded_at, act in groupby(events, key=lambda event: event.recorded_at):
+        yield recorded_at, list(act)
+
+
+def _by_effect(events: list[Event], start: datetime) -> list[Event]:
+    return sorted(events, key=lambda event: (max(event.at, start), event.seq))
