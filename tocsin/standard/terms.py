@@ -64,7 +64,8 @@ def version_for(client: Client, *, at: datetime | None = None) -> PolicyVersion:
     Raises NothingAgreed.
     """
     name = _agreed(client.pk, at).policy
-    versions = PolicyVersion.objects.select_related("policy").defer("text").filter(policy__name=name).order_by("-number")
+    versions = PolicyVersion.objects.select_related("policy").defer("text")
+    versions = versions.filter(policy__name=name).order_by("-number")
     known = versions if at is None else versions.filter(adopted_at__lte=at)
     newest = known.first() or versions.last()
     if newest is None:
