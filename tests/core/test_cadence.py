@@ -166,6 +166,10 @@ def test_the_first_miss_goes_to_the_comms_lead_the_second_to_the_incident_manage
     assert [told_of(n) for n in (1, 2, 3)] == ["comms-lead", "incident-manager", None]
 
 
+def test_a_standard_may_name_others_who_hear_of_a_missed_update():
+    assert [told_of(n, ("director",)) for n in (1, 2)] == ["director", None]
+
+
 def test_after_an_update_misses_are_counted_anew():
     story = [Opened(NINE, priority="P1"), Updated(at(70))]
 

@@ -5,7 +5,7 @@ The clock `next_update` is a clock of many laps (`repeats`); what is its own is 
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Sequence
 
 from tocsin.core.clock import Clock, Target
 
@@ -29,6 +29,6 @@ def cadence(
     )
 
 
-def told_of(interval: int) -> Literal["comms-lead", "incident-manager"] | None:
+def told_of(interval: int, roles: Sequence[str] = ("comms-lead", "incident-manager")) -> str | None:
     """Which role hears that the `interval`-th interval of silence in a row has passed; the rest are only counted."""
-    return "comms-lead" if interval == 1 else "incident-manager" if interval == 2 else None
+    return roles[interval - 1] if interval <= len(roles) else None

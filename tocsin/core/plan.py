@@ -207,7 +207,7 @@ class _Planner:
             "breach",
             f"the {_plain(name)} time is used up, and the promise is not kept",
             subject=name,
-            to=(told_of(lap.index) or "") if repeats else "",
+            to=(told_of(lap.index, self.terms.update_misses_told) or "") if repeats else "",
             moot=not self.last.live,
             anchor=lap.anchor,
             interval=lap.index,
