@@ -8,7 +8,7 @@ and only the holder of the token records what came of it: a crash in between is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import structlog
@@ -28,6 +28,7 @@ from tocsin.outbox.delivery import Delivery
 
 BATCH = 20
 LEASE = timedelta(minutes=5)  # a slow mail server may take half a minute for each of its answers
+PATIENCE = timedelta(seconds=5)  # a channel that takes longer to fail is not asked again in the same turn
 BACK_OFF = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2))
 ALARM_ROLE = "service-desk-manager"
 
@@ -37,11 +38,12 @@ log = structlog.get_logger(__name__)
 
 @dataclass(slots=True)
 class Sent:
-    """What one call did: letters handed over, put off, and given up."""
+    """What one call did: letters handed over, put off, and given up; and why which channels let it wait in vain."""
 
     sent: int = 0
     put_off: int = 0
     dead: int = 0
+    stuck: dict[str, str] = field(default_factory=dict)
 
     @property
     def any(self) -> bool:
@@ -49,10 +51,18 @@ class Sent:
 
 
 def turn(clock: Clock, *, batch: int = BATCH) -> Sent:
-    """Up to `batch` letters whose time has come have been tried."""
+    """Up to `batch` letters whose time has come have been tried.
+
+    When a channel lets one of them wait in vain, its others count as tried too: a mail server that hangs must neither
+    hold up those who are reached another way, nor keep fifty people from their next way one after the other.
+    """
     done = Sent()
     for delivery in claim(clock(), batch):
-        _try(delivery, clock, done)
+        if delivery.channel in done.stuck and delivery.state == "sending":
+            _mine(delivery, attempts=delivery.attempts + 1)
+            _again(delivery, done.stuck[delivery.channel], clock(), done)
+        else:
+            _try(delivery, clock, done)
     return done
 
 
@@ -133,10 +143,20 @@ def _record_sent(delivery: Delivery, receipt: Receipt, now: datetime, done: Sent
 
 def _again(delivery: Delivery, why: str, now: datetime, done: Sent) -> None:
     """Tried again after a while, then by the person's next way."""
+    if delivery.handed_at is not None and now - delivery.handed_at > PATIENCE:
+        done.stuck[delivery.channel] = why
     if delivery.attempts > len(BACK_OFF):
         _next_way(delivery, why, now, done)
         return
     wait = BACK_OFF[delivery.attempts - 1]
+    log.warning(
+        "delivery put off",
+        delivery=delivery.key,
+        person=delivery.person,
+        channel=delivery.channel,
+        seconds=wait.seconds,
+        why=why,
+    )
     _mine(
         delivery,
         state="queued",
