@@ -330,8 +330,10 @@ class Walk:
         self.wait_out(at)
 
     def on_resumed(self, event, at):
-        self.wait = None
-        self.go(at)
+        own = self.wait and f"wait@{self.wait.seq}"
+        if event.key in (None, own):  # the record of a deadline ends no wait but its own
+            self.wait = None
+            self.go(at)
 
     def on_responded(self, event, at):
         self.meet("responded", at)

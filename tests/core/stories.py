@@ -119,6 +119,7 @@ class Status:
 
     priority: str = ""
     waiting: bool = False
+    waited: bool = False
     solved: bool = False
     over: bool = False
 
@@ -130,8 +131,10 @@ class Status:
             case Opened():
                 self.priority = event.priority
             case Paused():
-                self.waiting = True
+                self.waiting = self.waited = True
                 return not self.solved
+            case Resumed(key=str()):
+                return self.waited
             case Resumed():
                 was, self.waiting = self.waiting, False
                 return was
@@ -186,6 +189,9 @@ def stories(draw, place, start, clock, *, most=8, backdated=True, merged=True):
             return Updated(at, promised=None if promised is None else at + MINUTE + promised)
         if kind is Merged:
             return Merged(at, promises=(draw(_promises(place, clock, at)),))
+        if kind == "deadline on record":
+            wait = draw(st.integers(1, len(story)))
+            return Resumed(at, key=f"wait@{wait}")
         if kind == "merged away":
             return Merged(at, into="another")
         return Escalated(at, to="L2") if kind is Escalated else kind(at)
@@ -204,7 +210,8 @@ def stories(draw, place, start, clock, *, most=8, backdated=True, merged=True):
 
 
 _ALONE = (Paused, Paused, Resumed, Resumed, PriorityChanged, PriorityChanged, PriorityChanged, Solved, Solved, Reopened,
-          Reopened, Responded, Updated, Escalated, Noted, Closed, Cancelled)  # fmt: skip
+          Reopened, Responded, Updated, Escalated, Noted, Closed, Cancelled,
+          "deadline on record")  # fmt: skip
 _KINDS = (*_ALONE, Merged, "merged away")
 
 

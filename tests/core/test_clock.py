@@ -470,6 +470,13 @@ def test_resuming_what_its_deadline_has_ended_changes_nothing():
     assert reading(clock(), *story, now="13:00").due_at == on("15:00")
 
 
+def test_the_record_of_a_deadline_ends_no_wait_but_its_own():
+    story = [Opened(on("10:00"), priority="P1"), Paused(on("11:00"), until=on("12:00")), Paused(on("11:30"))]
+
+    assert reading(clock(), *story, Resumed(on("12:00"), key="wait@2"), now="13:00").state == "paused"
+    assert reading(clock(), *story, Resumed(on("12:00"), key="wait@3"), now="13:00").state == "running"
+
+
 def test_resuming_what_was_never_paused_is_a_broken_story():
     with pytest.raises(BrokenStory, match="resumes what was never paused"):
         reading(clock(), Opened(on("10:00")), Resumed(on("11:00")), now="12:00")
