@@ -66,7 +66,8 @@ class Fold:
 
     def hear(self, event: Event, at: datetime) -> None:
         """It has come to `at`, where the event happens."""
-        self._wait_out(at)
+        if self.wait is not None:
+            self._wait_out(at)
         if not self.over:
             TELL[type(event)](self, event, at)
 

@@ -89,6 +89,7 @@ class Lap:
     __slots__ = (
         "anchor",
         "breached_at",
+        "counted",
         "doing",
         "ended",
         "final",
@@ -114,6 +115,7 @@ class Lap:
         self.doing = "running"
         self.ended: str | None = None
         self.runs: list[Run] = []
+        self.counted: datetime | None = None  # up to when, since the runs are these
         self.spans: list[tuple[datetime, datetime, str]] = []
         self.reached: dict[int, datetime] = {}
         self.pending = thresholds
@@ -137,6 +139,7 @@ class Lap:
         if self.state == "running":
             run.from_at = at
         self.runs.append(run)
+        self.counted = None
         self.count(at)
 
     def replace(self, promise: Promise, at: datetime) -> None:
@@ -157,10 +160,14 @@ class Lap:
         if self.state == "running":
             run.from_at = self.since
         self.runs = [run]
+        self.counted = None
         self.count(at)
 
     def count(self, to: datetime) -> None:
         """Consumed, breach and thresholds are true as of `to`."""
+        if to == self.counted:
+            return
+        self.counted = to
         for run in self.runs:
             run.count(to)
             if run.broken_at is not None and (self.breached_at is None or run.broken_at < self.breached_at):
@@ -169,6 +176,9 @@ class Lap:
             self._cross(to)
 
     def _cross(self, to: datetime) -> None:
+        lowest = self.pending[0]
+        if all(run.consumed < run.promise.budget * lowest / 100 for run in self.runs):
+            return
         for percent in self.pending:
             instants = [
                 run.share_at(percent) for run in self.runs if run.consumed >= run.promise.budget * percent / 100
