@@ -17,7 +17,6 @@ from tocsin.core.event import Acknowledged, Done, Event
 from tocsin.core.hours import Calendar
 
 Wait = Mapping[str, tuple[Duration, Calendar]]
-NAMED = ("step", "missed")  # of which there is one a step in a run
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,12 +65,13 @@ class Ladder:
 
 @dataclass(slots=True)
 class Rung:
-    """What became of one step: due at `at`, of the run that began with event `anchor`.
+    """What became of one step, on record by `key`: due at `at`, of the run that began with event `anchor`.
 
     `kind` is step (fire it), missed (its act was not recorded in time) or exhausted (the ladder has run out). `moot`:
     by now there is nobody to tell.
     """
 
+    key: str
     kind: str
     at: datetime
     anchor: int
@@ -79,14 +79,16 @@ class Rung:
     moot: bool = False
     why: str = ""
 
-    def key(self, ladder: str) -> str:
-        return f"{self.kind}/{ladder}@{self.anchor}" + (f"/{self.step.name}" if self.kind in NAMED else "")
+
+def rung_key(kind: str, ladder: Ladder, anchor: int, step: Step | None = None) -> str:
+    """What the rung is on record by; `step` where a run has one of the kind for each. (semantics 10)"""
+    return f"{kind}/{ladder.name}@{anchor}/{step.name}" if step else f"{kind}/{ladder.name}@{anchor}"
 
 
 class Run:
     """A ladder while it is climbed: when each step fired, and when the act it asked for was missed.
 
-    `heard`: when somebody acknowledged, on a ladder which that ends.
+    `heard`: when somebody acknowledged, on a ladder which that ends. `out`: the step by whose miss it ran out.
     """
 
     __slots__ = ("fired", "heard", "missed", "out", "over", "stint")
@@ -96,15 +98,17 @@ class Run:
         self.heard = heard
         self.fired: dict[str, datetime] = {}
         self.missed: dict[str, datetime] = {}
-        self.out: Rung | None = None
+        self.out: str | None = None
         self.over = False
 
 
-def climb(ladder: Ladder, stretches: list[Stretch], events: Iterable[Event]) -> tuple[list[Rung], list[Rung]]:
+def climb(
+    ladder: Ladder, stretches: list[Stretch], events: Iterable[Event], recorded: Collection[str] = ()
+) -> tuple[list[Rung], list[Rung]]:
     """The rungs that have fallen due by now, in order, and those that will next if nothing else happens.
 
-    `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts. What is on
-    record already is among the rungs: the plan knows the log. (semantics 3)
+    `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts. Those whose
+    key is `recorded` are left out. (semantics 3)
     """
     if ladder.priorities.isdisjoint([stretch.priority for stretch in stretches]):
         return [], []
@@ -129,14 +133,13 @@ def climb(ladder: Ladder, stretches: list[Stretch], events: Iterable[Event]) -> 
             run.stint.hold(stretch.start)
             continue
         run.stint.go(stretch.start)
-        if stretch is last or stretch.end > stretch.start:
-            ahead = _pass(ladder, run, stretch, answers)
+        _pass(ladder, run, stretch, answers, ahead if stretch is last else None)
     rungs: list[Rung] = []
     for climbed in runs:
         moot = climbed.over or last.on in ladder.paused_by
-        rungs += _rungs(ladder, climbed, last.priority, moot)
+        rungs += [rung for rung in _rungs(ladder, climbed, last.priority, moot) if rung.key not in recorded]
     rungs.sort(key=lambda rung: rung.at)
-    return rungs, ahead if run is not None and last.on not in ladder.paused_by else []
+    return rungs, [rung for rung in ahead if rung.key not in recorded]
 
 
 def _answers(ladder: Ladder, events: Iterable[Event]) -> dict[str, datetime]:
@@ -157,38 +160,42 @@ def _run(ladder: Ladder, stretch: Stretch, answers: Mapping[str, datetime]) -> R
     return Run(Stint(stretch.anchor, stretch.start), heard)
 
 
-def _pass(ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, datetime]) -> list[Rung]:
-    """What falls due within the stretch is noted in the run; returned is what would next, if the stretch went on."""
+def _pass(
+    ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, datetime], ahead: list[Rung] | None
+) -> None:
+    """What falls due within the stretch is noted in the run; what would next, if the stretch went on, in `ahead`."""
     stint, priority = run.stint, stretch.priority
-    ahead: list[Rung] = []
     dues = dict(run.fired)
     for step in ladder.steps:
         wait = step.after.get(priority)
         if wait is None or step.name in run.fired:
             continue
+        length = wait[0].length
+        if ahead is None and length is not None and stint.start + length > stretch.end:
+            continue  # no clock is faster than the one on the wall
         at = _reached(stint, stint.start, wait, stretch)
         if run.heard is not None and at > run.heard:
             continue
         dues[step.name] = at
         if falls_within(stretch, at):
             run.fired[step.name] = at
-        else:
-            ahead.append(Rung("step", at, stint.anchor, step))
+        elif ahead is not None:
+            ahead.append(Rung(rung_key("step", ladder, stint.anchor, step), "step", at, stint.anchor, step))
     for step in ladder.steps:
         if step.act and step.name in run.fired and step.name not in run.missed:
             deadline = _deadline(step, run, stretch, dues)
-            done = answers.get(f"step/{ladder.name}@{stint.anchor}/{step.name}")
+            done = answers.get(rung_key("step", ladder, stint.anchor, step))
             if run.heard is not None:
                 done = run.heard
             if deadline is None or (done is not None and done <= deadline):
                 continue
-            if not falls_within(stretch, deadline):
-                ahead.append(Rung("missed", deadline, stint.anchor, step))
-                continue
-            run.missed[step.name] = deadline
-            if run.out is None and all(priority not in later.after for later in _after(ladder, step)):
-                run.out = Rung("exhausted", deadline, stint.anchor, step, why="the last step was missed")
-    return ahead
+            if falls_within(stretch, deadline):
+                run.missed[step.name] = deadline
+                if run.out is None and all(priority not in later.after for later in _after(ladder, step)):
+                    run.out = step.name
+            elif ahead is not None:
+                key = rung_key("missed", ladder, stint.anchor, step)
+                ahead.append(Rung(key, "missed", deadline, stint.anchor, step))
 
 
 def _reached(stint: Stint, after: datetime, wait: tuple[Duration, Calendar], stretch: Stretch) -> datetime:
@@ -216,13 +223,16 @@ def _deadline(step: Step, run: Run, stretch: Stretch, dues: Mapping[str, datetim
 def _rungs(ladder: Ladder, run: Run, priority: str, moot: bool) -> Iterator[Rung]:
     anchor = run.stint.anchor
     for step in ladder.steps:
-        if step.name in run.fired:
-            yield Rung("step", run.fired[step.name], anchor, step, moot or priority not in step.after)
-        if step.name in run.missed:
-            yield Rung("missed", run.missed[step.name], anchor, step, moot)
-    if run.out is not None:
-        run.out.moot = moot
-        yield run.out
+        at = run.fired.get(step.name)
+        if at is not None:
+            key = rung_key("step", ladder, anchor, step)
+            yield Rung(key, "step", at, anchor, step, moot or priority not in step.after)
+        at = run.missed.get(step.name)
+        if at is not None:
+            yield Rung(rung_key("missed", ladder, anchor, step), "missed", at, anchor, step, moot)
+            if run.out == step.name:
+                why = "the last step was missed"
+                yield Rung(rung_key("exhausted", ladder, anchor), "exhausted", at, anchor, step, moot, why)
 
 
 def _after(ladder: Ladder, step: Step) -> tuple[Step, ...]:

@@ -13,7 +13,7 @@ from typing import Literal
 from tocsin.core.course import Stint, Stretch
 from tocsin.core.event import Accepted, BrokenStory, Escalated, Event, Opened, SentBack
 from tocsin.core.hours import Calendar
-from tocsin.core.ladder import Ladder, Rung, Step
+from tocsin.core.ladder import Ladder, Rung, Step, rung_key
 
 Moved = tuple[str, tuple[Stint, ...]]
 
@@ -92,7 +92,7 @@ class Climb:
 
     def _enter(self, stretch: Stretch) -> None:
         at = stretch.start
-        if self.stretch is not None and self.stretch.start < at:
+        if self.stretch is not None:
             self._fall_due(at, inclusive=self.stretch.kept)
         self.stretch, self.priority, self.live = stretch, stretch.priority, stretch.live
         standing = self.standing
@@ -140,7 +140,7 @@ class Climb:
             if event.key is not None:
                 self.by_time.add(event.seq)
             why = f"{asked.frm if asked else have} has escalated it to {event.to}"
-            self.rungs.append(Rung("ask", at, event.seq, step, why=why))
+            self.rungs.append(Rung(rung_key("ask", self.ladder, event.seq), "ask", at, event.seq, step, why=why))
             self.of.append(self.standing.question or self.standing)
 
     def _accepted(self, event: Accepted, at: datetime) -> None:
@@ -238,7 +238,8 @@ class Climb:
     def _rung(self, kind: str, at: datetime | None, anchor: int, step: Step, why: str) -> Rung:
         """What falls due at the instant; what a change or the end of a wait brings about is not before it."""
         assert at is not None and self.since is not None, "a stint that goes on reaches everything"
-        return Rung(kind, max(at, self.since), anchor, step, why=why)
+        key = rung_key(kind, self.ladder, anchor, step if kind == "step" else None)
+        return Rung(key, kind, max(at, self.since), anchor, step, why=why)
 
     def _falls_due(self, rung: Rung, of: Standing | Question, to: datetime, *, inclusive: bool, final: bool) -> bool:
         """Whether it has by `to`; if not, and nothing else happens, it is ahead."""

@@ -261,7 +261,7 @@ class _Planner:
     # -- ladders
 
     def _ladder(self, ladder: Ladder) -> None:
-        self._rungs(ladder, *climb(ladder, self.stretches, self.answers))
+        self._rungs(ladder, *climb(ladder, self.stretches, self.answers, self.recorded))
 
     def _level_ladder(self, ladder: Ladder) -> Climb:
         opened = self.ordered[0]
@@ -272,14 +272,13 @@ class _Planner:
 
     def _rungs(self, ladder: Ladder, fallen: list[Rung], ahead: list[Rung]) -> None:
         for rung in fallen:
-            key = rung.key(ladder.name)
-            if key not in self.recorded:
-                self._rung(ladder, rung, key)
-        self.ahead.extend(rung.at for rung in ahead if rung.key(ladder.name) not in self.recorded)
+            if rung.key not in self.recorded:
+                self._rung(ladder, rung)
+        self.ahead.extend(rung.at for rung in ahead if rung.key not in self.recorded)
 
-    def _rung(self, ladder: Ladder, rung: Rung, key: str) -> None:
+    def _rung(self, ladder: Ladder, rung: Rung) -> None:
         self._add(
-            key,
+            rung.key,
             rung.at,
             rung.kind,
             rung.why or self._since(rung, ladder),
