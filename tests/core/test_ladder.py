@@ -37,6 +37,12 @@ def test_a_step_is_due_at_its_very_instant_and_not_before():
     assert told(story, TERMS, at(15)) == {LEAD: 15}
 
 
+def test_a_wait_that_was_over_before_the_opening_makes_no_step_due_sooner():
+    story = [Opened(NINE, priority="P1"), Paused(at(-120), until=at(-60), recorded_at=at(1))]
+
+    assert told(story, TERMS, at(20)) == {"wait@2": 0, LEAD: 15}
+
+
 def test_a_priority_climbs_the_steps_that_name_it():
     assert told([Opened(NINE, priority="P2")], TERMS, at(300)) == {MANAGER: 30, DIRECTOR: 120}
 

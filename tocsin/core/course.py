@@ -5,7 +5,7 @@ What ladders and rules need of a story: its priority, whom it waited for, whethe
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from tocsin.core.event import (
@@ -142,7 +142,9 @@ def course(events: list[Event], now: datetime) -> Course:
         kind = type(event)
         if kind not in TURNS:
             continue
-        at = event.at if event.at > start else start
+        if event.at < start:
+            event = replace(event, at=start)
+        at = event.at
         if at > now:
             break
         if wait is not None and wait.until is not None and wait.until <= at:
