@@ -169,6 +169,85 @@ def test_a_storm_at_one_client_holds_up_no_other(world: World, monitor: Monitor)
     assert 0 < states().count("new") < 30
 
 
+def many(count: int, state: str = "alerting", *, first: int = 0) -> list[dict[str, str]]:
+    return [{"alert_uid": f"{n}", "title": f"t{n}", "state": state} for n in range(first, first + count)]
+
+
+def test_a_body_of_very_many_alerts_is_read_in_pieces_and_lets_others_have_their_turn(
+    world: World, monitor: Monitor, monkeypatch
+):
+    monkeypatch.setattr(duty, "AT_ONCE", 2)
+    monkeypatch.setattr(duty, "ALERTS_AT_ONCE", 4)
+    monkeypatch.setattr(duty, "ALERTS_A_TURN", 8)
+    monitor.post(many(21))
+    monitor.says(uid="after it")
+    other = Monitor(world, client=world.client("Bolt"))
+    other.says()
+
+    assert duty.turn(world.now) > 0
+
+    assert states() == ["new", "new", "read"]
+    assert 4 <= len(monitor.tickets) < 21
+    while duty.turn(world.now):
+        pass
+    item = IntakeItem.objects.order_by("pk")[0]
+    assert states() == ["read"] * 3
+    assert (item.alerts_read, len(monitor.tickets)) == (21, 22)
+    assert item.outcome.count("opened") == 21
+    assert set(Alert.objects.values_list("count", flat=True)) == {1}
+
+
+def test_a_recovery_behind_a_long_body_is_not_read_before_the_end_of_it(world: World, monitor: Monitor, monkeypatch):
+    monkeypatch.setattr(duty, "AT_ONCE", 4)
+    monkeypatch.setattr(duty, "ALERTS_AT_ONCE", 4)
+    monitor.post(many(10))
+    monitor.post(many(10, "ok"))
+
+    while duty.turn(world.now):
+        pass
+
+    assert set(Alert.objects.values_list("state", flat=True)) == {"resolved"}
+    assert len(monitor.tickets) == 10
+
+
+def test_an_engine_killed_in_the_middle_of_a_long_body_is_followed_by_one_that_goes_on(
+    world: World, monitor: Monitor, monkeypatch
+):
+    monkeypatch.setattr(duty, "AT_ONCE", 4)
+    monkeypatch.setattr(duty, "ALERTS_AT_ONCE", 4)
+    monkeypatch.setattr(duty, "ALERTS_A_TURN", 4)
+    monitor.post(many(10))
+    duty.turn(world.now)
+    assert len(monitor.tickets) == 4
+    duty._begun.clear()  # what only the killed engine knew
+
+    while duty.turn(world.now):
+        pass
+
+    assert set(Alert.objects.values_list("count", flat=True)) == {1}
+    assert (states(), len(monitor.tickets)) == (["read"], 10)
+
+
+def test_an_alert_that_raises_is_named_by_its_place_in_the_whole_body_and_costs_none_after_it(
+    world: World, monitor: Monitor, monkeypatch
+):
+    opens = tickets.open
+    monkeypatch.setattr(duty, "AT_ONCE", 4)
+    monkeypatch.setattr(duty, "ALERTS_AT_ONCE", 4)
+    answer = monitor.post(many(10))
+    with monkeypatch.context() as broken:
+        broken.setattr(tickets, "open", lambda **given: 1 / 0 if given["title"] == "t5" else opens(**given))
+        while duty.turn(world.now):
+            pass
+
+    assert IntakeItem.objects.get().error == "Alert 6 of 10: ZeroDivisionError: division by zero"
+    assert (states(), len(monitor.tickets)) == (["unreadable"], 9)
+    intake.retry(answer.said["accepted"])
+    while duty.turn(world.now):
+        pass
+    assert (states(), len(monitor.tickets)) == (["read"], 10)
+
+
 def test_problem_and_recovery_are_read_in_the_order_in_which_they_came(world: World, monitor: Monitor):
     for state in ["alerting", "ok"] * 20:
         monitor.says(state)

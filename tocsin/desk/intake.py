@@ -20,6 +20,7 @@ from tocsin.directory.holders import holders
 from tocsin.outbox.queue import Letter, queue
 
 ERROR_LIMIT = 1000
+OUTCOME_LIMIT = 10_000
 TOO_FAST = "too fast"
 TOLD_OF_REFUSALS = "service-desk-manager"
 
@@ -105,6 +106,14 @@ def take(client_id: int, limit: int) -> list[IntakeItem]:
     return list(new.order_by("pk")[:limit])
 
 
+def mark_begun(item: IntakeItem, alerts: int, outcome: str, error: str = "") -> None:
+    """So many of the item's alerts have been read, and the others will be; this much it did so far."""
+    item.alerts_read += alerts
+    if len(item.outcome) < OUTCOME_LIMIT:
+        item.outcome = ", ".join(filter(None, [item.outcome, outcome]))
+    item.error = "\n".join(filter(None, [item.error, error]))[:ERROR_LIMIT]
+
+
 def mark_read(item: IntakeItem, outcome: str, *, now: datetime) -> None:
     """The item was read, and did this."""
     item.state, item.outcome, item.error, item.read_at = READ, outcome, "", now
@@ -118,7 +127,7 @@ def mark_unreadable(item: IntakeItem, error: str, *, now: datetime, outcome: str
 
 def save(items: list[IntakeItem]) -> None:
     """What became of the items is stored."""
-    columns = ("state", "outcome", "error", "read_at")
+    columns = ("state", "alerts_read", "outcome", "error", "read_at")
     rows = [[*(_plain(getattr(item, name)) for name in columns), item.pk] for item in items]
     sets = ", ".join(f"{name} = %s" for name in columns)
     with connection.cursor() as cursor:
@@ -142,7 +151,7 @@ def retry_all() -> int:
 
 
 def _again(items: QuerySet[IntakeItem]) -> int:
-    return items.filter(state=UNREADABLE).update(state=NEW, error="", read_at=None)
+    return items.filter(state=UNREADABLE).update(state=NEW, alerts_read=0, outcome="", error="", read_at=None)
 
 
 def refuse(key: Held | None, reason: str, count: int, *, now: datetime) -> bool:

@@ -10,8 +10,9 @@ class IntakeItem(models.Model):
     """The body of one POST, stored before it was answered 202, and what became of it.
 
     `state`: new (not looked at yet), read, or unreadable (`error` says why; `tocsin intake retry` makes it new again).
-    `outcome` says in words what it did. `digest` is the body's SHA-256, which the events it caused name too. Nothing of
-    it is ever deleted by Tocsin. (semantics 10, R11.4)
+    `outcome` says in words what it did. A body of very many alerts is read in several transactions: `alerts_read` is
+    how many of them are done. `digest` is the body's SHA-256, which the events it caused name too. Nothing of it is
+    ever deleted by Tocsin. (semantics 10, R11.4)
     """
 
     key = models.ForeignKey("tocsin.IntakeKey", on_delete=models.PROTECT, related_name="items", db_index=False)
@@ -22,6 +23,7 @@ class IntakeItem(models.Model):
     digest = models.CharField(max_length=64)
     state = models.TextField(default=NEW)
     read_at = models.DateTimeField(null=True, blank=True)
+    alerts_read = models.PositiveIntegerField(default=0, db_default=0)
     outcome = models.TextField(default="", blank=True)
     error = models.TextField(default="", blank=True)
 
