@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from tocsin.__main__ import run
 from tocsin.desk.ticket import Ticket
+from tocsin.imports import load
 
 SLICE = Path(__file__).resolve().parents[1] / "imports/uci498_slice.csv"
 
@@ -50,6 +52,24 @@ def test_a_dry_run_stores_nothing(capsys):
     assert code == 0
     assert capsys.readouterr().out.startswith("60 incidents, 550 events; nothing was stored.")
     assert not Ticket.objects.exists()
+
+
+def test_an_import_stopped_in_the_middle_says_how_far_it_came_and_goes_on_later(capsys, monkeypatch):
+    reads = load.load
+
+    def until_ctrl_c(*given, **more):
+        yield from islice(reads(*given, **more, size=20), 2)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as impatient:
+        impatient.setattr(load, "load", until_ctrl_c)
+        code = run(["import", "uci498", str(SLICE)])
+    said = capsys.readouterr().err
+    again = run(["import", "uci498", str(SLICE)])
+
+    assert (code, again) == (130, 0)
+    assert "stopped with 40 of 60 incidents on record" in said
+    assert capsys.readouterr().out.startswith("20 incidents added, 0 gone on, 40 here already")
 
 
 @pytest.mark.parametrize(

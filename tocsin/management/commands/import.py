@@ -61,8 +61,14 @@ class Command(Taught):
         client = load.practice(origin, practice, now=now)
         outcome = load.Outcome()
         with step(progress, "Putting it on record") as told:
-            for outcome in load.load(origin, pasts, client=client, now=now):
-                told(outcome.seen, count)
+            try:
+                for outcome in load.load(origin, pasts, client=client, now=now):
+                    told(outcome.seen, count)
+            except KeyboardInterrupt:
+                raise CommandError(
+                    f"stopped with {outcome.seen:,} of {count:,} incidents on record. Type it again, and it goes on.",
+                    returncode=130,
+                ) from None
         return outcome
 
     def report(self, outcome: load.Outcome, faults: list[Fault], *, dry_run: bool, seconds: float) -> None:
