@@ -205,6 +205,11 @@ class Lap:
         count, due = min(pairs, key=lambda pair: pair[1])
         return Count(count.budget, count.calendar, count.since, count.consumed), due
 
+    def reach_back(self, since):
+        if since < self.started_at:
+            self.stretches.insert(0, Stretch(since))
+            self.stretches[0].end, self.started_at = self.started_at, since
+
     def replayed(self, budget, calendar):
         """A promise as if it had been this one since the lap began, pauses and all."""
         count = Count(budget, calendar, self.started_at)
@@ -391,7 +396,7 @@ class Walk:
         for promise in taken:
             self.lap.counts.append(Count(promise.budget, promise.calendar, at, promise.consumed))
             self.lap.counts[-1].resume(at)
-            self.lap.started_at = min(self.lap.started_at, promise.since)
+            self.lap.reach_back(promise.since)
         self.settle(at)
 
     def on_prioritychanged(self, event, at):

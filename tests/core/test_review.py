@@ -10,6 +10,7 @@ from tocsin.core.course import by_effect, course
 from tocsin.core.duration import parse
 from tocsin.core.event import (
     BrokenStory,
+    Merged,
     Opened,
     Paused,
     PriorityChanged,
@@ -162,6 +163,23 @@ def test_a_priority_that_comes_and_goes_adds_no_promise_it_has_made_already():
         ("P2", NINE),
     ]
     assert reading.due_at == NINE + MINUTE + 4 * HOUR
+
+
+def test_a_merged_ticket_lowered_later_counts_from_the_earlier_start():
+    office = Calendar("UTC", {day: [("08:00", "18:00")] for day in ("mon", "tue", "wed", "thu", "fri")})
+    clock = Clock({**FOUR_HOURS.targets, "P3": (parse("24h"), office)})
+    gone = read([Opened(NINE - HOUR, "P1")], clock, now=NINE + 2 * HOUR)
+    story = [
+        Opened(NINE + HOUR, "P2"),
+        Merged(NINE + 2 * HOUR, promises=gone.promises),
+        PriorityChanged(NINE + 3 * HOUR, "P3"),
+    ]
+
+    reading = read(story, clock, now=NINE + 3 * HOUR)
+
+    # Unmerged it would be due at Wednesday noon: 10 h, 10 h and 4 h since Monday 08:00.
+    assert reading.due_at == datetime(2026, 11, 18, 12, tzinfo=UTC)
+    assert reading.consumed == sum((entry.counted for entry in reading.ledger), timedelta(0)) == 4 * HOUR
 
 
 def test_what_happens_at_one_instant_is_not_kept_by_any_of_its_parts_when_it_ends_in_a_stop():

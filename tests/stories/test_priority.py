@@ -121,6 +121,16 @@ def test_a_lowering_after_the_breach_leaves_the_breach(world):
     assert world.keys(ticket, "breach/resolution") == ["breach/resolution@1"]
 
 
+def test_a_lowering_after_the_breach_needs_approval_too(world):
+    ticket = world.opens(priority="P1")
+    world.forward(hours=4, minutes=1)
+
+    with pytest.raises(Refusal, match="another person's approval"):
+        world.makes_it(ticket, "P3", reason="one user after all")
+
+    assert ticket.priority == "P1"
+
+
 def test_a_raise_needs_no_approval_however_late(world):
     ticket = world.opens(priority="P2")
     world.responds(ticket)

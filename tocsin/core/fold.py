@@ -260,7 +260,7 @@ class Fold:
                 ),
                 at,
             )
-            self.lap.started_at = min(self.lap.started_at, promise.since)
+            self.lap.reach_back(promise.since)
 
     def _void(self, at: datetime, why: str) -> None:
         self._settle(at)

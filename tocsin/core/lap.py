@@ -163,6 +163,12 @@ class Lap:
         self.counted = None
         self.count(at)
 
+    def reach_back(self, since: datetime) -> None:
+        """It began at `since`, if that is earlier, and has been running from there: merging grants no time."""
+        if since < self.started_at:
+            self.spans.insert(0, (since, self.started_at, "running"))
+            self.started_at = since
+
     def count(self, to: datetime) -> None:
         """Consumed, breach and thresholds are true as of `to`."""
         if to == self.counted:

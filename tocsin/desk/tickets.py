@@ -192,7 +192,8 @@ def nearly_used(done: Act) -> bool:
     reading = fold(done.story, clock, done.now)
     promise = reading.binding
     limit = done.terms.lowering_needs_approval_at
-    return promise is not None and promise.consumed * 100 >= promise.budget * limit and reading.verdict != "breached"
+    counts = reading.state in ("running", "paused")
+    return counts and promise is not None and promise.consumed * 100 >= promise.budget * limit
 
 
 def solve(
