@@ -13,9 +13,10 @@ from itertools import zip_longest
 
 from tocsin.core.cadence import told_of
 from tocsin.core.clock import Clock, Reading, fold
-from tocsin.core.course import Stint, Stretch, by_effect, course
+from tocsin.core.course import Stretch, by_effect, course
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Fired, Opened, SentBack, in_order, utc
-from tocsin.core.ladder import Ladder, Rung, Step, climb, falls_within
+from tocsin.core.ladder import Ladder, Rung, Step, climb
+from tocsin.core.lasting import expires, raised_in
 from tocsin.core.levels import Climb, works
 from tocsin.core.terms import RaiseRule, Terms
 
@@ -216,47 +217,20 @@ class _Planner:
     # -- rules that raise
 
     def _raise(self, rule: RaiseRule, readings: dict[str, Reading]) -> None:
-        """Once a lap of the resolution clock, after so much of its time at the rule's priority. (R1.15)"""
-        reading = readings.get("resolution")
-        clock = self.terms.clocks.get("resolution")
+        reading, clock = readings.get("resolution"), self.terms.clocks.get("resolution")
         if reading is None or clock is None or all(s.priority != rule.frm for s in self.stretches):
             return
         for lap in (*reading.laps, reading):
-            if lap.anchor and lap.started_at is not None:
-                self._raise_in(rule, lap, clock, current=lap is reading)
-
-    def _raise_in(self, rule: RaiseRule, lap: Reading, clock: Clock, *, current: bool) -> None:
-        key = f"raise/{rule.name}@{lap.anchor}"
-        if key in self.recorded:
-            return
-        assert lap.started_at is not None
-        duration, calendar = rule.after
-        stint: Stint | None = None
-        for stretch in self.stretches:
-            if stretch.end <= lap.started_at and stretch is not self.last:
+            key = f"raise/{rule.name}@{lap.anchor}"
+            reached = raised_in(lap, rule, self.stretches, clock) if lap.anchor and key not in self.recorded else None
+            if reached is None:
                 continue
-            if lap.stopped_at is not None and stretch.start >= lap.stopped_at:
+            if not reached.fell_due:
+                self.ahead.append(reached.at)
                 continue
-            if stretch.priority != rule.frm:
-                stint = None
-                continue
-            if stint is None:
-                stint = Stint(stretch.anchor, stretch.start)
-            if not stretch.live or stretch.on in clock.paused_by:
-                stint.hold(stretch.start)
-                continue
-            stint.go(stretch.start)
-            at = stint.reach(calendar, calendar.budget(stint.start, duration))
-            if at is None:
-                continue
-            at = max(at, stretch.start)
-            if falls_within(stretch, at):
-                moot = not (current and self.last.live and self.last.priority == rule.frm)
-                why = f"{rule.frm} for {duration} of the resolution clock's time without a solution"
-                self._add(key, at, "raise", why, subject=rule.name, to=rule.to, moot=moot, anchor=lap.anchor)
-                return
-            if stretch is self.last:
-                self.ahead.append(at)
+            moot = lap is not reading or not self.last.live or self.last.priority != rule.frm
+            why = f"{rule.frm} for {rule.after[0]} of the resolution clock's time without a solution"
+            self._add(key, reached.at, "raise", why, subject=rule.name, to=rule.to, moot=moot, anchor=lap.anchor)
 
     # -- ladders
 
@@ -307,51 +281,25 @@ class _Planner:
 
     def _acknowledgements(self) -> None:
         """Who has a page shows a person's act in time, while the resolution clock runs, or is paged again. (R15.9)"""
-        if not self.terms.acknowledgement_lasts:
-            return
-        acts = [event for event in self.ordered if event.key is None and type(event) is not Fired]
-        for act, following in zip_longest(acts, acts[1:]):
-            if type(act) is Acknowledged:
-                ladder, step = self._step_of(act.of)
-                key = f"again/{ladder}@{act.seq}"
-                if key not in self.recorded:
-                    self._acknowledged(act, following.at if following else None, key, ladder, step)
-
-    def _acknowledged(
-        self, acknowledged: Acknowledged, until: datetime | None, key: str, ladder: str, step: Step | None
-    ) -> None:
-        """It expires unless a person's act comes at `until` or before; if one came since, nobody needs the page."""
-        clock = self.terms.clocks.get("resolution")
+        lasts, clock = self.terms.acknowledgement_lasts, self.terms.clocks.get("resolution")
         held_by = clock.paused_by if clock else ()
-        stint = Stint(acknowledged.seq, acknowledged.at)
-        for stretch in self.stretches:
-            since = max(stretch.start, acknowledged.at)
-            if stretch.end < since or (stretch.end == since and stretch is not self.last):
+        acts = [event for event in self.ordered if event.key is None and type(event) is not Fired] if lasts else []
+        for act, following in zip_longest(acts, acts[1:]):
+            if type(act) is not Acknowledged:
                 continue
-            if not stretch.live or (until is not None and until <= since):
-                return
-            lasts = self.terms.acknowledgement_lasts.get(stretch.priority)
-            if stretch.on in held_by:
-                stint.hold(since)
+            ladder, step = self._step_of(act.of)
+            key = f"again/{ladder}@{act.seq}"
+            until = following.at if following else None
+            reached = expires(act, until, self.stretches, lasts, held_by) if key not in self.recorded else None
+            if reached is None:
                 continue
-            stint.go(since)
-            if lasts is None:
+            if not reached.fell_due:
+                self.ahead.append(reached.at)
                 continue
-            duration, calendar = lasts
-            reached = stint.reach(calendar, calendar.budget(acknowledged.at, duration))
-            assert reached is not None, "a stint that goes on reaches everything"
-            at = max(reached, since)
-            if until is not None and until <= at:
-                continue
-            if falls_within(stretch, at):
-                moot = until is not None or not self.last.live or self.last.on in held_by
-                why = f"acknowledged {duration} ago, and nothing has been done since"
-                to = step.to if step else ""
-                seq = acknowledged.seq
-                self._add(key, at, "again", why, subject=ladder, step=step, to=to, moot=moot, anchor=seq)
-                return
-            if stretch is self.last:
-                self.ahead.append(at)
+            moot = following is not None or not self.last.live or self.last.on in held_by
+            why = "acknowledged a while ago, and nothing has been done since"
+            to = step.to if step else ""
+            self._add(key, reached.at, "again", why, subject=ladder, step=step, to=to, moot=moot, anchor=act.seq)
 
     def _step_of(self, key: str) -> tuple[str, Step | None]:
         """The ladder and the step which the key of a page or a question names."""
