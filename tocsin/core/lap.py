@@ -324,10 +324,7 @@ class Reading:
 
     @property
     def kept_until(self) -> datetime | None:
-        """.
-
-        He last instant at which it can still be kept, if nothing else happens; None when that is settled or held.
-        """
+        """The last instant at which it can still be kept as things stand; None when that is settled or held."""
         if self._lap is None or self.state != "running" or self.breached_at is not None:
             return None
         return min((kept for run in self._lap.runs if (kept := run.kept_until())), default=None)
