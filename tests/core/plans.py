@@ -40,8 +40,9 @@ from tocsin.core.plan import due
 from tocsin.core.terms import RaiseRule, Terms
 
 PRIORITIES = ("P1", "P2", "P3", "P4")
+LIKELY = st.sampled_from(("P1", "P1", "P2", "P2", "P3", "P4"))
 GAPS = st.one_of(
-    st.sampled_from((0, 0, 1, 4, 8, 12, 16, 20, 24, 32, 40, 60, 120)), st.integers(0, 40), st.integers(0, 240)
+    st.sampled_from((0, 0, 1, 4, 8, 12, 16, 20, 24, 32, 40, 60, 120)), st.integers(0, 40), st.integers(0, 120)
 ).map(lambda minutes: minutes * MINUTE)
 
 
@@ -147,9 +148,9 @@ def told(draw, *, most=9, backdated=False):
     place, start = draw(places())
     terms = draw(standards(place))
     now = start
-    story = [Opened(start, priority=draw(st.sampled_from(PRIORITIES)))]
+    story = [Opened(start, priority=draw(LIKELY))]
     solved = over = False
-    for _ in range(draw(st.integers(0, most))):
+    for _ in range(draw(st.integers(min(3, most), most))):
         now += draw(GAPS)
         if draw(st.integers(0, 2)) == 0:
             story = draw(_engine_comes(story, terms, now))
@@ -200,7 +201,7 @@ def _act(draw, story, plan, now, *, solved):
     if kind is Resumed:
         return Resumed(now) if plan.waits_on else None
     if kind is PriorityChanged:
-        to = draw(st.sampled_from(PRIORITIES))
+        to = draw(LIKELY)
         return PriorityChanged(now, to) if to != plan.priority else None
     if kind is Escalated:
         return Escalated(now, draw(st.sampled_from(("L1", "L2", "L3", "top"))))

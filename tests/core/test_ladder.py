@@ -319,6 +319,19 @@ def test_when_its_last_step_is_missed_a_ladder_is_exhausted_and_its_owner_told()
     assert exhausted.to == CALL.owner
 
 
+def test_a_ladder_runs_out_once_whatever_its_priority_becomes():
+    steps = (
+        step("first", act=True, within=always(P1="20m"), P1="10m"),
+        step("second", act=True, within=always(P2="20m"), P2="60m"),
+    )
+    story = [Opened(NINE, priority="P1"), PriorityChanged(at(40), "P2")]
+
+    found = told(story, agreed(Ladder("client", steps)), at(100))
+
+    assert found["missed/client@1/second"] == 80
+    assert found["exhausted/client@1"] == 30
+
+
 def test_a_ladder_does_not_wrap():
     found = told([Opened(NINE, priority="P1")], agreed(CALL), at(3000))
 

@@ -148,7 +148,11 @@ def test_a_level_that_has_its_time_on_office_hours_sleeps_at_night():
 
 PASSED = Ladder(
     "functional",
-    (step("L2", P1="0m", P2="30m"), step("L3", accept=always(P1="5m"), P1="0m", P2="30m"), step("vendor", P1="4h")),
+    (
+        step("L2", accept=always(P1="5m"), P1="0m", P2="30m"),
+        step("L3", accept=always(P1="5m"), P1="0m", P2="30m"),
+        step("vendor", P1="4h"),
+    ),
     counts_from="level",
     paused_by=("client",),
 )
