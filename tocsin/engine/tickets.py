@@ -26,11 +26,12 @@ from tocsin.engine.working import ENGINE, Known, Working
 from tocsin.engine.writing import save_all
 from tocsin.log.append import AlreadyOnRecord, StaleHead, insert
 from tocsin.log.chain import Draft, Entry
-from tocsin.outbox.queue import Letter, queue
+from tocsin.outbox.queue import AlreadyQueued, Letter, queue
 
 BATCH = 400
 ROUNDS = 50
 PUT_OFF = timedelta(minutes=5)
+CLASHES = (AlreadyOnRecord, StaleHead, AlreadyQueued)  # somebody else has been there
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,12 @@ class Done:
     failed: int = 0
     lateness: list[float] = field(default_factory=list)
 
+    def add(self, other: Done) -> None:
+        self.tickets += other.tickets
+        self.obligations += other.obligations
+        self.failed += other.failed
+        self.lateness += other.lateness
+
 
 class EndlessPlan(Exception):
     """A ticket whose obligations beget obligations without end, or that would be looked at again and again."""
@@ -55,7 +62,7 @@ def turn(now: datetime, *, batch: int = BATCH) -> Done:
     try:
         with transaction.atomic():
             _decide(take(now, batch), now, done)
-    except (AlreadyOnRecord, StaleHead):
+    except CLASHES:
         # One row of the batch clashes with what is on record: find it by going one by one.
         done = Done()
         for pk in _whose_time_has_come(now).values_list("pk", flat=True)[:batch]:
@@ -64,13 +71,16 @@ def turn(now: datetime, *, batch: int = BATCH) -> Done:
 
 
 def _alone(pk: int, now: datetime, done: Done) -> None:
+    tried = Done()
     try:
         with transaction.atomic():
-            _decide(take(now, 1, pk=pk), now, done)
-    except (AlreadyOnRecord, StaleHead) as error:
+            _decide(take(now, 1, pk=pk), now, tried)
+    except CLASHES as error:
         with transaction.atomic():
             for ticket in take(now, 1, pk=pk):
                 _put_off(ticket, error, now, done)
+    else:
+        done.add(tried)
 
 
 def _whose_time_has_come(now: datetime):  # type: ignore[no-untyped-def]  # a queryset of tickets
