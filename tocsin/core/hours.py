@@ -13,6 +13,7 @@ from tocsin.core.table import Table
 from tocsin.core.written import DAYS, EXAMPLE, BadHours
 from tocsin.core.zone import UnknownZone, instant, named
 
+_NO_EDGES: Final = table.EVERYTHING.edges  # round the clock, where there is nothing to search
 HORIZON: Final = timedelta(days=7305)  # 20 years
 _ZERO: Final = timedelta(0)
 _WHOLE_DAY: Final = (Span(_ZERO, timedelta(days=1)),)
@@ -104,6 +105,8 @@ class Calendar:
         start, end, edges, origins, totals, _ = self._table
         if a < start or b >= end:
             start, end, edges, origins, totals, _ = self._covering(a, b)
+        if edges is _NO_EDGES:
+            return b - a
         i, j = bisect_right(edges, a), bisect_right(edges, b)
         return (b - origins[j >> 1] if j & 1 else totals[j >> 1]) - (a - origins[i >> 1] if i & 1 else totals[i >> 1])
 
@@ -208,6 +211,8 @@ class Calendar:
         found = self._table
         if a < found.start or a >= found.end:
             found = self._covering(a, a)
+        if found.edges is _NO_EDGES and budget < found.end - a:
+            return _within(a, a + budget)
         while True:
             _, _, edges, origins, totals, _ = found
             i = bisect_right(edges, a)
