@@ -50,3 +50,15 @@ def test_an_edited_reading_names_the_clock(world):
     (fault,) = refold()
 
     assert "the reading of its clocks (of client_notified)" in fault.what
+
+
+def test_an_edited_title_kind_or_client_is_named(world):
+    ticket = world.opens("Mail is slow", priority="P2")
+    bolt = world.client("Bolt")
+    Ticket.objects.filter(pk=ticket.pk).update(title="All is well", kind="request", client=bolt)
+
+    (fault,) = [fault for fault in refold() if fault.stream == ticket.stream_name]
+
+    assert f"client (stored {bolt.pk}, told {ticket.client_id})" in fault.what
+    assert "title (stored All is well, told Mail is slow)" in fault.what
+    assert "kind (stored request, told incident)" in fault.what

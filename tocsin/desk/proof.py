@@ -16,6 +16,7 @@ from tocsin.desk import record
 from tocsin.desk.projection import at_last_event
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import COLUMNS, PROJECTED
+from tocsin.log.chain import open_body
 from tocsin.log.event import Event
 from tocsin.log.verify import Fault
 from tocsin.standard.terms import NothingAgreed, terms_of
@@ -61,9 +62,24 @@ def _compare(ticket: Ticket, rows: list[Row]) -> Iterator[Fault]:
         yield Fault(name, place, f"its story cannot be told: {error}")
         return
     wrong = [column for column in PROJECTED if not _same(ticket, column, getattr(projected, column))]
-    if wrong:
-        said = ", ".join(f"{NAMES.get(column, column)} ({_difference(ticket, projected, column)})" for column in wrong)
+    said = ", ".join(
+        [
+            *_opened_otherwise(ticket, rows[0][5]),
+            *(f"{NAMES.get(column, column)} ({_difference(ticket, projected, column)})" for column in wrong),
+        ]
+    )
+    if said:
         yield Fault(name, place, f"{ticket.number} shows what its log does not say: {said}")
+
+
+def _opened_otherwise(ticket: Ticket, body: str) -> Iterator[str]:
+    """What never changes after the opening, and is not what was put on record then."""
+    opening = open_body(body)
+    told = {"client": opening["client"], **opening["data"]}
+    stored = {"client": ticket.client_id, "title": ticket.title, "kind_of_ticket": ticket.kind}
+    for name, value in stored.items():
+        if value != told.get(name):
+            yield f"{name.removesuffix('_of_ticket')} (stored {value}, told {told.get(name)})"
 
 
 def _same(ticket: Ticket, column: str, said: object) -> bool:

@@ -1,7 +1,7 @@
 """What is one ticket, as it stands now?
 
-The truth is its stream of events; every column here but the title and whom it belongs to is a projection, written by
-`desk/timeline.py` alone and proved against the log by `desk/proof.py`.
+The truth is its stream of events. Title, kind and client are those of its opening; the rest is a projection, written by
+`desk/timeline.py` alone. `desk/proof.py` proves both against the log.
 """
 
 from django.db import models
