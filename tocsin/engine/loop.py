@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 from datetime import UTC, datetime
+from time import monotonic
 
 import structlog
 from django.db import Error as DatabaseError
@@ -22,6 +23,8 @@ from tocsin.engine.done import Turn
 POLL_S = 0.2
 MAKE_ROOM_S = 0.01
 TROUBLE_S = 2.0
+WORKS_AT_A_STRETCH_S = 1.0
+BREATH_S = 0.12  # SQLite's writers do not queue: each looks again every 0.1 s whether it is free
 ROUNDS = 10_000
 
 log = structlog.get_logger(__name__)
@@ -70,6 +73,7 @@ class Engine:
         self.stopping = threading.Event()
         self.total = Turn()
         self.lock = threading.Lock()
+        self.rested_at = monotonic()
 
     def run(self) -> None:
         """Work until `stop`; what is in hand is finished first."""
@@ -112,6 +116,11 @@ class Engine:
         total = Turn()
         busy = decide(at, total)
         heartbeats.beat(self.name, at, total)
+        if not busy:
+            self.rested_at = monotonic()
+        elif connection.vendor == "sqlite" and monotonic() - self.rested_at > WORKS_AT_A_STRETCH_S:
+            self.stopping.wait(BREATH_S)  # or the web and the sender would find it locked for as long as there is work
+            self.rested_at = monotonic()
         return busy
 
     def _send(self) -> bool:
