@@ -1,0 +1,214 @@
+"""Which faults should the suite notice?
+
+Each is planted by itself by tests/mutate.py. Name it by what goes wrong, and give first the test that should notice.
+"""
+
+from __future__ import annotations
+
+from tests.mutate import Mutant
+
+CLOCK = ("tests/core/test_clock.py",)
+CLOCK_AND_ORACLE = (*CLOCK, "tests/core/test_clock_properties.py")
+HOURS = ("tests/core/test_hours.py", "tests/core/test_business_days.py", "tests/core/test_clock_changes.py")
+LADDERS = ("tests/core/test_ladder.py", "tests/core/test_levels.py")
+PLANS = ("tests/core/test_plan.py", "tests/core/test_cadence.py", *LADDERS)
+
+
+def _core(file: str, tests: tuple[str, ...], *faults: tuple[str, str, str]) -> list[Mutant]:
+    return [Mutant(name, f"tocsin/core/{file}", old, new, tests) for name, old, new in faults]
+
+
+WORKING_TIME = [
+    *_core(
+        "hours.py",
+        HOURS,
+        ("a holiday opened by a replaced date", "return spans | dict.fromkeys(self.closed, ())", "return spans"),
+        ("a break left out", "cut(spans.get(day, self.week[day.weekday()]), breaks)", "self.week[day.weekday()]"),
+        (
+            "due at the next opening instead of at closing",
+            "self._reach(a, budget, bisect_left)",
+            "self.kept_until(a, budget)",
+        ),
+        ("kept only until closing", "self._reach(a, budget, bisect_right)", "self.due(a, budget)"),
+        ("business days counted from a closed instant", "begun = self.next_open(a)", "begun = a"),
+        ("one business day too few", "+ amount - 1\n", "+ amount - 2\n"),
+    ),
+    *_core(
+        "table.py",
+        HOURS,
+        ("UTC for local", "zone.pieces(name, year)", 'zone.pieces("UTC", year)'),
+        (
+            "a shift laid out by its two ends, whatever the clocks do",
+            "opens, closes = max(midnight + span.opens, piece.begin), min(midnight + span.closes, piece.until)",
+            "opens, closes = midnight + span.opens, midnight + span.closes",
+        ),
+    ),
+    *_core(
+        "zone.py",
+        HOURS,
+        ("a skipped local time before the gap", "max(piece.begin, wall - piece.offset)", "wall - piece.offset"),
+    ),
+]
+
+CLOCKS = [
+    *_core(
+        "clock.py",
+        CLOCK,
+        ("what is recorded later known already", "if event.recorded_at <= now]", "if event.at <= now]"),
+    ),
+    *_core(
+        "backdating.py",
+        CLOCK,
+        ("sequence ignored", "(max(event.at, start), event.seq)", "(max(event.at, start), -event.seq)"),
+        (
+            "told in the order of the log",
+            "key=lambda event: (max(event.at, start), event.seq)",
+            "key=lambda event: event.seq",
+        ),
+        ("a breach undone by dating back", "standing.setdefault((lap.anchor, lap.index), lap.breached_at)", "pass"),
+        (
+            "an act judged by the time it claims",
+            "self.fold.apart()\n",
+            "self.fold.apart()\n        recorded_at = self.last\n",
+        ),
+    ),
+    *_core(
+        "fold.py",
+        CLOCK_AND_ORACLE,
+        ("what is dated before the start counted from there", "event.at if event.at > start else start", "event.at"),
+        ("a pause dropped", '            lap.hold(at, f"waiting for {event.on}")\n', "            pass\n"),
+        ("any wait pauses", "if event.on in self.clock.paused_by:", "if event.on:"),
+        ("a wait's deadline ignored", "and self.wait.until <= to:", "and self.wait.until < self.wait.at:"),
+        (
+            "a wait's deadline noticed only when someone looks",
+            "self._resume(max(self.wait.until, self.wait.at))",
+            "self._resume(to)",
+        ),
+        (
+            "another's deadline ends the wait",
+            "if self.wait is not None and ends(event, self.wait):",
+            "if self.wait is not None:",
+        ),
+        ("a pause kept open by solving", "self.solved, self.wait = True, None", "self.solved = True"),
+        (
+            "born waiting and running",
+            '            lap.hold(at, f"waiting for {self.wait.on}")\n        lap',
+            "            pass\n        lap",
+        ),
+        ("an alert's recovery counts as an answer", "(event.answers or self._by_solving)", "True"),
+        (
+            "an answer withdrawn by reopening",
+            'lap.ended == "solved" and not self.fulfilled:',
+            'lap.ended in ("solved", "met"):',
+        ),
+        ("a raise moves an answered clock", "not (clock.repeats or self.fulfilled))", "not clock.repeats)"),
+        (
+            "reopening begins at zero",
+            "                lap.revive(at)\n",
+            "                self._begin(event.seq, at)\n",
+        ),
+        (
+            "a promise replaced instead of added",
+            '("earlier_of", "restart"):\n            lap.add(',
+            '("earlier_of", "restart"):\n            lap.replace(',
+        ),
+        ("carry forgets what is used", "used = bound[0].consumed if bound else ZERO", "used = ZERO"),
+        (
+            "a raise taken for a lowering",
+            "clock.severity(event.to) < clock.severity(",
+            "clock.severity(event.to) > clock.severity(",
+        ),
+        ("lowering counts from the lowering", "            start = lap.started_at\n", "            start = at\n"),
+        ("nothing promised, and the clock runs on", 'lap.stop(at, met=False, why="none")', "pass"),
+        ("merging forgets what is used", 'at, promise.consumed, "merged"', 'at, ZERO, "merged"'),
+        ("merging takes any clock's promises", "if promise.clock == self.clock.name]", "]"),
+        ("merging forgets the earlier start", "            self.lap.reach_back(promise.since)\n", ""),
+        (
+            "silence counted from when it was noticed",
+            "self._begin(lap.anchor, missed, index=",
+            "self._begin(lap.anchor, to, index=",
+        ),
+        ("a missed interval ends the cadence", "if not self.clock.repeats or lap.breached_at is None:", "if True:"),
+        ("a time promised to the client ignored", "promised=event.promised, why", "promised=None, why"),
+    ),
+    *_core(
+        "lap.py",
+        CLOCK_AND_ORACLE,
+        (
+            "> for >=: kept promises broken",
+            "self.broken_at is None and self.consumed > promise.budget:",
+            "self.broken_at is None and self.consumed >= promise.budget:",
+        ),
+        ("broken at closing, not at the next opening", "max(promise.calendar.kept_until(", "max(promise.calendar.due("),
+        (
+            "a threshold late by its last instant",
+            "run.consumed >= run.promise.budget",
+            "run.consumed > run.promise.budget",
+        ),
+        ("a threshold that fires again", "if percent not in self.reached)", ")"),
+        ("a lowering that forgets the waits", '            if doing == "running":\n', "            if True:\n"),
+        ("the last promise due decides", "return min(((run, run.due(at))", "return max(((run, run.due(at))"),
+        ("a breach forgiven on reopening", "self.ended = self.final =", "self.breached_at = self.ended = self.final ="),
+        (
+            "a met verdict kept on reopening",
+            "self.final = self.met_at = self.stopped_at = None",
+            "self.final = self.stopped_at = None",
+        ),
+        (
+            "a breach that the last promise dates",
+            "run.broken_at < self.breached_at",
+            "run.broken_at > self.breached_at",
+        ),
+    ),
+]
+
+DUTIES = [
+    *_core(
+        "course.py",
+        LADDERS,
+        (
+            "a ladder that climbs while it is held",
+            "self.spans.append((self.since, at))\n            self.since = None",
+            "pass",
+        ),
+        ("a ladder counted from before the opening", "        if event.at < start:\n", "        if False:\n"),
+        ("a stop that has not the last word", "kept = live and priority == current.priority", "kept = True"),
+    ),
+    *_core(
+        "ladder.py",
+        LADDERS,
+        ("a step fired again that was done", "if wait is None or step.name in run.fired:", "if wait is None:"),
+        (
+            "a reopened ladder going on where it stopped",
+            "                run.over = True\n                run = None\n",
+            "",
+        ),
+        ("an act done late taken for done", "done is not None and done <= deadline", "done is not None"),
+    ),
+    *_core(
+        "levels.py",
+        LADDERS,
+        (
+            "sent back with no quarter of the time",
+            "max(mine - stint.used(calendar), whole / 4)",
+            "mine - stint.used(calendar)",
+        ),
+        ("an escalation that moves what is so already", "if event.to == have or", "if"),
+    ),
+    *_core(
+        "plan.py",
+        PLANS,
+        (
+            "what is on record due again",
+            "        if key not in self.recorded:\n            self.due.append(",
+            "        if True:\n            self.due.append(",
+        ),
+        (
+            "looked at when the breach is not true yet",
+            "self.ahead.append(kept_until + GRAIN)",
+            "self.ahead.append(kept_until)",
+        ),
+    ),
+]
+
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES]
