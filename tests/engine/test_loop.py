@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import UTC, datetime
-from time import monotonic, sleep
+from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -22,7 +22,7 @@ def test_an_engine_that_is_busy_for_long_lets_the_web_write_in_between(monkeypat
     def busy(at: datetime, total: object) -> bool:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-            sleep(0.5)
+            sleep(1)
         return True
 
     monkeypatch.setattr(loop, "decide", busy)
@@ -31,14 +31,13 @@ def test_an_engine_that_is_busy_for_long_lets_the_web_write_in_between(monkeypat
     thread.start()
     try:
         sleep(1)
-        waited = []
-        for number in range(6):
-            began, at = monotonic(), datetime.now(UTC)
+        for number in range(5):
+            at = datetime.now(UTC)
             Beat.objects.create(name=f"web:{number}", version=__version__, started_at=at, last_turn_at=at)
-            waited.append(monotonic() - began)
             sleep(0.2)  # the next one comes when the engine is at it again
     finally:
         engine.stop()
         thread.join()
 
-    assert max(waited) < 5
+    # Who is kept out for 20 s gives up with an error; nobody was.
+    assert Beat.objects.filter(name__startswith="web:").count() == 5
