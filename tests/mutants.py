@@ -5,6 +5,7 @@ Each is planted by itself by tests/mutate.py. Name it by what goes wrong, and gi
 
 from __future__ import annotations
 
+from tests.chaos.mutants import CHAOS
 from tests.mutate import Mutant
 
 CLOCK = ("tests/core/test_clock.py",)
@@ -211,4 +212,4 @@ DUTIES = [
     ),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES]
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *CHAOS]

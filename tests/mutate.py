@@ -27,6 +27,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 LEFT_BEHIND = (".git", ".venv", ".cache", ".hypothesis", "__pycache__", "var", "dist", "build", "node_modules")
 PATIENCE = 300  # seconds: a fault may well make a loop endless
+Edit = tuple[str, str, str]
 FAILED = re.compile(r"^(?:FAILED|ERROR) (\S+?)(?: - .*)?$", re.MULTILINE)
 
 
@@ -38,7 +39,8 @@ class CannotSay(Exception):
 class Mutant:
     """A fault: in `file`, `old` becomes `new`, and `tests` (paths or node ids, likeliest first) should notice.
 
-    `environment` is added to that of the tests, such as {"TOCSIN_TEST_DATABASE": "postgres"}.
+    `environment` is added to that of the tests, such as {"TOCSIN_TEST_DATABASE": "postgres"}. Where one thing is kept
+    from happening by several, `also` has the other edits, (file, old, new) each, that belong to the fault.
     """
 
     name: str
@@ -47,6 +49,11 @@ class Mutant:
     new: str
     tests: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[Edit, ...] = ()
+
+    @property
+    def edits(self) -> tuple[Edit, ...]:
+        return ((self.file, self.old, self.new), *self.also)
 
 
 @dataclass(frozen=True)
@@ -61,14 +68,15 @@ class Outcome:
 def misplaced(mutants: Iterable[Mutant], root: Path) -> Iterator[str]:
     """A sentence for every fault that cannot be planted: its text must stand exactly once in its file."""
     for mutant in mutants:
-        path = root / mutant.file
-        found = path.read_text("utf-8").count(mutant.old) if path.is_file() else None
-        if found is None:
-            yield f"{mutant.name}: there is no {mutant.file}"
-        elif found != 1:
-            yield f"{mutant.name}: its text stands {found} times in {mutant.file}, not once: {mutant.old!r}"
-        elif mutant.old == mutant.new:
-            yield f"{mutant.name}: it changes nothing"
+        for file, old, new in mutant.edits:
+            path = root / file
+            found = path.read_text("utf-8").count(old) if path.is_file() else None
+            if found is None:
+                yield f"{mutant.name}: there is no {file}"
+            elif found != 1:
+                yield f"{mutant.name}: its text stands {found} times in {file}, not once: {old!r}"
+            elif old == new:
+                yield f"{mutant.name}: it changes nothing"
     names = [mutant.name for mutant in mutants]
     yield from (f"{name}: two faults have this name" for name in sorted(set(names)) if names.count(name) > 1)
 
@@ -85,13 +93,14 @@ def copied(root: Path) -> Iterator[Path]:
 @contextmanager
 def planted(mutant: Mutant, copy: Path) -> Iterator[None]:
     """The fault is in the copy inside the block, and gone again after it."""
-    path = copy / mutant.file
-    sound = path.read_text("utf-8")
-    path.write_text(sound.replace(mutant.old, mutant.new), "utf-8")
+    sound = {file: (copy / file).read_text("utf-8") for file, _, _ in mutant.edits}
+    for file, old, new in mutant.edits:
+        (copy / file).write_text((copy / file).read_text("utf-8").replace(old, new), "utf-8")
     try:
         yield
     finally:
-        path.write_text(sound, "utf-8")
+        for file, text in sound.items():
+            (copy / file).write_text(text, "utf-8")
 
 
 def run(copy: Path, tests: Iterable[str], environment: Mapping[str, str]) -> tuple[int | None, str]:

@@ -142,7 +142,10 @@ class Fleet:
         for engine in self.engines:
             self.wait(engine)
         engine = self.dice.choice(self.engines)
-        time.sleep(self.dice.uniform(0.1, 0.6))
+        if self.dice.random() < 0.5:
+            self._wait_for_work(engine)  # it has a ticket, while another may come to the same
+        else:
+            time.sleep(self.dice.uniform(0.1, 0.6))
         engine.freeze()
         try:
             self.tally.slept_on |= self.store.in_hand(engine.name)

@@ -22,6 +22,9 @@ def test_a_ticket_that_one_engine_has_in_hand_is_left_to_it_and_the_others_are_s
     in_hand = tickets.open(client=world.acme, title="Disk full", priority="P1", by=world.lena, now=world.now)
     other = tickets.open(client=world.acme, title="Mail late", priority="P1", by=world.lena, now=world.now)
 
+    connection.cursor().execute(
+        "SET lock_timeout = '3s'"
+    )  # rather than to wait for ever, should it want what is locked
     with psycopg.connect(_dsn()) as engine:
         engine.execute("SELECT 1 FROM tocsin_ticket WHERE id = %s FOR UPDATE", [in_hand.pk])
         while_it_has_it = deciding.turn(world.now)

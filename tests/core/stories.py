@@ -175,7 +175,8 @@ def stories(draw, place, start, clock, *, most=8, backdated=True, merged=True):
     priorities = st.sampled_from(("P1", "P2", "P3", "P4"))
 
     def proposed(at):
-        kind = draw(st.sampled_from(_KINDS if merged else _ALONE))
+        likely = _LIKELY.get(type(story[-1]), ()) if draw(st.booleans()) else ()
+        kind = draw(st.sampled_from(likely or (_KINDS if merged else _ALONE)))
         if kind is Paused:
             until = draw(st.one_of(st.none(), GAPS))
             return Paused(at, on=draw(st.sampled_from(("client", "client", "vendor", "parts"))),
@@ -212,6 +213,12 @@ def stories(draw, place, start, clock, *, most=8, backdated=True, merged=True):
 _ALONE = (Paused, Paused, Resumed, Resumed, PriorityChanged, PriorityChanged, PriorityChanged, Solved, Solved, Reopened,
           Reopened, Responded, Updated, Escalated, Noted, Closed, Cancelled,
           "deadline on record")  # fmt: skip
+_LIKELY = {
+    Solved: (Reopened, Reopened, PriorityChanged, Closed),
+    Paused: (Resumed, Solved, Paused, PriorityChanged),
+    Reopened: (Solved, Paused, PriorityChanged),
+    PriorityChanged: (Paused, Solved, PriorityChanged),
+}
 _KINDS = (*_ALONE, Merged, "merged away")
 
 

@@ -16,7 +16,6 @@ from tocsin.core.event import (
     Cancelled,
     Closed,
     Merged,
-    Noted,
     Opened,
     Paused,
     PriorityChanged,
@@ -321,12 +320,14 @@ def test_a_change_on_a_solved_ticket_that_breaks_its_promise_withdraws_the_met_v
 def test_the_fold_follows_what_was_so_and_not_the_order_of_the_log():
     story = [
         Opened(on("10:00"), priority="P2"),
-        Noted(on("12:00")),
+        Solved(on("12:00")),
         Paused(on("10:30"), recorded_at=on("13:00")),
         Resumed(on("11:30"), recorded_at=on("13:00")),
     ]
 
-    assert reading(clock(), *story, now="13:00").due_at == on("19:00")
+    solved = reading(clock(), *story, now="13:00")
+
+    assert (solved.met_at, solved.consumed, solved.due_at) == (on("12:00"), hours(1), on("19:00"))
 
 
 def test_within_one_instant_the_order_of_the_log_decides():
@@ -335,6 +336,16 @@ def test_within_one_instant_the_order_of_the_log_decides():
 
     assert reading(clock(), *paused_last, now="12:00").state == "paused"
     assert reading(clock(), *resumed_last, now="12:00").state == "running"
+
+
+def test_within_one_instant_long_ago_the_order_of_the_log_decides():
+    story = [
+        Opened(on("10:00")),
+        Paused(on("11:00"), recorded_at=on("13:00")),
+        Resumed(on("11:00"), recorded_at=on("13:00")),
+    ]
+
+    assert reading(clock(), *story, now="13:00").consumed == hours(3)
 
 
 def test_the_sequence_number_and_not_the_place_in_the_list_is_the_order_of_the_log():
@@ -545,6 +556,14 @@ def test_by_policy_reopening_begins_a_new_lap_and_the_old_verdict_stands():
     assert (reopened.consumed, reopened.due_at, reopened.anchor) == (hours(0), on("23:00"), 3)
     assert [(lap.verdict, lap.met_at, lap.anchor) for lap in reopened.laps] == [("met", on("12:30"), 1)]
     assert reopened.thresholds == {}
+
+
+def test_a_new_lap_of_a_ticket_that_was_solved_while_waiting_waits_no_more():
+    story = [Opened(on("10:00"), priority="P1"), Paused(on("11:00")), Solved(on("12:00")), Reopened(on("13:00"))]
+
+    reopened = reading(clock(on_reopen="restart"), *story, now="13:00")
+
+    assert (reopened.state, reopened.due_at) == ("running", on("17:00"))
 
 
 def test_reopening_what_is_not_solved_is_a_broken_story():

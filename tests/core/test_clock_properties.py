@@ -71,7 +71,7 @@ def test_a_resolution_clock_reads_what_the_wall_clock_says(case):
     agrees(case)
 
 
-@examples(50)
+@examples(35)
 @given(told(most=25, **RESOLUTION))
 def test_a_long_story_reads_what_the_wall_clock_says(case):
     agrees(case)

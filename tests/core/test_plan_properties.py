@@ -24,7 +24,7 @@ def some(examples):
     )
 
 
-@some(45)
+@some(120)
 @given(told())
 def test_it_finds_what_living_through_the_story_minute_by_minute_finds(case):
     story, terms, now = case
