@@ -548,6 +548,12 @@ def test_reopening_never_withdraws_a_breach():
     assert reading(clock(), *story, now="16:00").breached_at == on("14:00")
 
 
+def test_reopening_never_withdraws_the_breach_of_a_promise_that_is_no_more():
+    story = [Opened(on("10:00"), priority="P1"), PriorityChanged(on("15:00"), to="P3"), Solved(on("16:00"))]
+
+    assert reading(clock(), *story, Reopened(on("17:00")), now="17:00").breached_at == on("14:00")
+
+
 def test_by_policy_reopening_begins_a_new_lap_and_the_old_verdict_stands():
     story = [Opened(on("10:00"), priority="P1"), Solved(on("12:30")), Reopened(on("19:00"))]
 
@@ -666,6 +672,17 @@ def test_lowering_replays_the_waits_on_the_calendar_of_the_lower_priority():
     lowered = reading(Clock(targets, paused_by=("client",)), *story, now="tue 12:00")
 
     assert (lowered.consumed, lowered.due_at) == (hours(3), on("tue 17:00"))
+
+
+def test_lowering_to_business_days_takes_them_from_where_the_lap_began():
+    week = {day: [("09:00", "11:00" if day == "tue" else "17:00")] for day in WORKDAYS}
+    short_tuesday = Calendar("UTC", week)
+    targets = {"P1": (parse("48h"), ALWAYS), "P2": (parse("1bd"), short_tuesday)}
+    story = [Opened(on("mon 10:00"), priority="P1"), PriorityChanged(on("mon 16:00"), to="P2")]
+
+    lowered = reading(Clock(targets), *story, now="mon 16:00")
+
+    assert (lowered.verdict, lowered.consumed, lowered.due_at) == ("open", hours(6), on("tue 10:00"))
 
 
 def test_by_policy_lowering_keeps_the_promises_made():

@@ -43,6 +43,12 @@ def test_a_wait_that_was_over_before_the_opening_makes_no_step_due_sooner():
     assert told(story, TERMS, at(20)) == {"wait@2": 0, LEAD: 15}
 
 
+def test_a_step_that_fell_due_keeps_its_instant_whatever_comes_after():
+    story = [Opened(NINE, priority="P2"), PriorityChanged(at(40), to="P1")]
+
+    assert told(story, TERMS, at(50)) == {MANAGER: 30, LEAD: 40}
+
+
 def test_a_priority_climbs_the_steps_that_name_it():
     assert told([Opened(NINE, priority="P2")], TERMS, at(300)) == {MANAGER: 30, DIRECTOR: 120}
 

@@ -436,6 +436,13 @@ CLOSING = agreed(solved_period=(parse("24h"), ALWAYS))
 DAY = 24 * 60
 
 
+def test_a_deadline_that_is_on_record_is_not_due_again():
+    story = [Opened(NINE, priority="P4"), Paused(at(10), until=at(60))]
+
+    assert told(story, CLOCK, at(70)) == {"wait@2": 60}
+    assert told([*story, Resumed(at(60), key="wait@2", recorded_at=at(65))], CLOCK, at(70)) == {}
+
+
 def test_it_closes_after_the_solved_period():
     story = [Opened(NINE), Solved(at(10))]
 
