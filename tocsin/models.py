@@ -12,6 +12,7 @@ from tocsin.directory.contact import Contact
 from tocsin.directory.contract import Contract
 from tocsin.directory.person import Holding, Person
 from tocsin.engine.beat import Beat
+from tocsin.engine.watch import Watch
 from tocsin.log.event import Event
 from tocsin.log.root import Root
 from tocsin.outbox.delivery import Delivery

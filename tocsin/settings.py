@@ -7,9 +7,12 @@ To add one: a line below that reads it, a row in docs/operate.md (a test compare
 import difflib
 import logging
 import os
+import re
 import secrets
 import socket
 from dataclasses import dataclass
+from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -49,6 +52,44 @@ def secret(name: str) -> str:
 
 def words(name: str) -> list[str]:
     return [word for word in text(name).replace(",", " ").split() if word]
+
+
+def seconds(name: str, default: int) -> timedelta:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or not 0 < int(value) <= 86_400:
+        raise BadSetting(f"{name} is {value!r}; write seconds, 1 to 86400, for example {default}.")
+    return timedelta(seconds=int(value))
+
+
+def sender(name: str, default: str) -> str:
+    """Who mail is from: an address, with a name before it or without."""
+    value = text(name, default)
+    if not _is_address(parseaddr(value)[1]) or not value.isprintable():
+        raise BadSetting(f"{name} is {value!r}, which holds no mail address; write, for example, {default}.")
+    return value
+
+
+def addresses(name: str) -> list[str]:
+    """Mail addresses, separated by commas or spaces."""
+    given = words(name)
+    for address in given:
+        if not _is_address(address):
+            raise BadSetting(f"{name} has {address!r} in it, which is no mail address; write ann@msp.example.")
+    return given
+
+
+def _is_address(place: str) -> bool:
+    return bool(re.fullmatch(r"""[^\s@<>()\[\]\\,;:"]{1,64}@[^\s@<>()\[\]\\,;:"/]{1,253}""", place)) and place.isascii()
+
+
+def web_address(name: str) -> str:
+    """An http or https URL; what is wrong with it is said without it, for such URLs are secrets."""
+    value = secret(name)
+    if value:
+        url, _ = taken_apart(name, value)
+        if url.scheme not in ("http", "https") or not url.hostname or re.search(r"[^!-~]", value):
+            raise BadSetting(f"{name} is no address that can be called; write https://host.example/path.")
+    return value
 
 
 def one_of(name: str, choices: tuple[str, ...], default: str) -> str:
@@ -202,7 +243,15 @@ def made(path: Path) -> Path:
 TOCSIN_HOME = home()
 TOCSIN_BIND = address("TOCSIN_BIND", "127.0.0.1:8000")
 TOCSIN_SMTP = smtp("TOCSIN_SMTP_URL")
-TOCSIN_MAIL_FROM = text("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>")
+TOCSIN_MAIL_FROM = sender("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>")
+TOCSIN_AUDIT_EVERY = seconds("TOCSIN_AUDIT_EVERY", 60)
+TOCSIN_LATE_AFTER = seconds("TOCSIN_LATE_AFTER", 60)
+TOCSIN_HEARTBEAT_URL = web_address("TOCSIN_HEARTBEAT_URL")
+TOCSIN_ALARM_URL = web_address("TOCSIN_ALARM_URL")
+TOCSIN_ALARM_MAIL = addresses("TOCSIN_ALARM_MAIL")
+TOCSIN_ALARM_SMTP = smtp("TOCSIN_ALARM_SMTP_URL") or TOCSIN_SMTP
+if TOCSIN_ALARM_MAIL and TOCSIN_ALARM_SMTP is None:
+    raise BadSetting("TOCSIN_ALARM_MAIL needs a mail server: set TOCSIN_ALARM_SMTP_URL, or TOCSIN_SMTP_URL.")
 TOCSIN_LOG_LEVEL = one_of("TOCSIN_LOG_LEVEL", ("debug", "info", "warning", "error"), "info")
 
 DATABASES = {"default": database("TOCSIN_DATABASE_URL", TOCSIN_HOME)}

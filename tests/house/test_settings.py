@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tocsin import settings
+from tocsin.channels.email import Email
 from tocsin.settings import BadSetting, Smtp
 
 HOME = Path("/nowhere")
@@ -192,6 +193,58 @@ def test_a_choice_outside_the_list_is_refused(monkeypatch: pytest.MonkeyPatch):
 
     with pytest.raises(BadSetting, match="'loud'; it can be debug, info"):
         settings.one_of("TOCSIN_LOG_LEVEL", ("debug", "info"), "info")
+
+
+@pytest.mark.parametrize("value", ["Tocsin", "desk@", "Desk, Acme <desk@msp.example>", "ä@b.example"])
+def test_a_sender_nobody_can_answer_is_refused(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("TOCSIN_MAIL_FROM", value)
+
+    with pytest.raises(BadSetting, match=r"TOCSIN_MAIL_FROM is .* write, for example, Tocsin <tocsin@localhost>"):
+        settings.sender("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>")
+
+
+@pytest.mark.parametrize("value", ["desk@msp.example", "Desk <desk@msp.example>", '"Desk, Acme" <desk@msp.example>'])
+def test_a_sender_is_taken_as_the_mail_channel_takes_it(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("TOCSIN_MAIL_FROM", value)
+
+    assert settings.sender("TOCSIN_MAIL_FROM", "") == value
+    assert Email("mail.example", 25, value, tls="none").sender == value
+
+
+@pytest.mark.parametrize("value", ["0", "-5", "1m", "1.5", "86401"])
+def test_seconds_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("TOCSIN_AUDIT_EVERY", value)
+
+    with pytest.raises(BadSetting, match="write seconds, 1 to 86400"):
+        settings.seconds("TOCSIN_AUDIT_EVERY", 60)
+
+
+@pytest.mark.parametrize(
+    "value", ["switch.example/hush-hush", "ftp://switch.example/hush-hush", "https://", "http://[/hush-hush"]
+)
+def test_an_address_that_cannot_be_called_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("TOCSIN_HEARTBEAT_URL", value)
+
+    with pytest.raises(BadSetting, match="TOCSIN_HEARTBEAT_URL") as refused:
+        settings.web_address("TOCSIN_HEARTBEAT_URL")
+
+    assert "hush-hush" not in str(refused.value)
+
+
+def test_who_is_mailed_an_alarm_is_a_list_of_addresses(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TOCSIN_ALARM_MAIL", "ann@msp.example, bo@msp.example")
+    assert settings.addresses("TOCSIN_ALARM_MAIL") == ["ann@msp.example", "bo@msp.example"]
+
+    monkeypatch.setenv("TOCSIN_ALARM_MAIL", "ann@msp.example bo")
+    with pytest.raises(BadSetting, match="TOCSIN_ALARM_MAIL has 'bo' in it"):
+        settings.addresses("TOCSIN_ALARM_MAIL")
+
+
+def test_alarms_by_mail_without_a_mail_server_are_refused_at_the_start(tmp_path: Path):
+    done = started(tmp_path, TOCSIN_ALARM_MAIL="ann@msp.example")
+
+    assert done.returncode == 1
+    assert "TOCSIN_ALARM_MAIL needs a mail server: set TOCSIN_ALARM_SMTP_URL" in done.stderr
 
 
 def test_the_first_start_makes_a_home_only_its_owner_can_enter(tmp_path: Path):

@@ -11,6 +11,8 @@ from datetime import datetime
 from itertools import groupby, islice
 from operator import itemgetter
 
+from django.db.models import QuerySet
+
 from tocsin.core.event import BrokenStory
 from tocsin.desk import record
 from tocsin.desk.projection import at_last_event
@@ -27,12 +29,15 @@ QUIET = frozenset({"delivered", "undelivered", "engine_error"})
 NAMES = {"look_at": "the next instant to look", "reading": "the reading of its clocks"}
 
 
-def refold(progress: Callable[[int, int], None] | None = None) -> Iterator[Fault]:
-    """Every ticket whose row is not what its story makes of it, with the columns that differ."""
-    total = Ticket.objects.count() if progress else 0
+def refold(
+    progress: Callable[[int, int], None] | None = None, *, tickets: QuerySet[Ticket] | None = None
+) -> Iterator[Fault]:
+    """Every ticket, of these or of all, whose row is not what its story makes of it, with the columns that differ."""
+    rows = Ticket.objects.all() if tickets is None else tickets
+    total = rows.count() if progress else 0
     done = 0
-    tickets = Ticket.objects.select_related("client", "service").order_by("pk").iterator(chunk_size=BATCH)
-    while batch := list(islice(tickets, BATCH)):
+    coming = rows.select_related("client", "service").order_by("pk").iterator(chunk_size=BATCH)
+    while batch := list(islice(coming, BATCH)):
         stories = _stories(batch)
         for ticket in batch:
             yield from _compare(ticket, stories.get(ticket.stream_name, []))

@@ -4,29 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Min
+from django.conf import settings
+from django.db.models import Count, Max, Min, Sum
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, HistogramMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily, Metric
 
+from tocsin.desk.intake_item import NEW, UNREADABLE, IntakeItem
+from tocsin.desk.intake_refusal import IntakeRefusal
 from tocsin.desk.ticket import Ticket
+from tocsin.desk.tickets import ENDED
+from tocsin.engine import audit
 from tocsin.engine.beat import Beat
 from tocsin.engine.heartbeats import BOUNDS
+from tocsin.engine.watch import Watch
 from tocsin.outbox.delivery import Delivery
 
 LATE_AFTER = timedelta(seconds=60)
+NO_SEAL = "cannot be made: the engine's log says why"
 
 
-def last_turn_at() -> datetime | None:
-    """When any engine last finished a turn; None when none ever has."""
-    return Beat.objects.filter(stopped_at=None).order_by("-last_turn_at").values_list("last_turn_at", flat=True).first()
-
-
-def overdue(now: datetime) -> tuple[int, float]:
-    """How many tickets should have been looked at a minute ago or more, of all; and the longest wait in seconds."""
-    late = Ticket.objects.filter(look_at__lt=now - LATE_AFTER, not_before=None)
-    found = late.aggregate(count=Count("pk"), first=Min("look_at"))
-    return found["count"], (now - found["first"]).total_seconds() if found["first"] else 0.0
+def report(now: datetime) -> tuple[dict[str, Any], bool]:
+    """What is known of engine and audit, nothing of it about clients; and whether all of it is well."""
+    running = Beat.objects.filter(stopped_at=None)
+    beats = running.aggregate(last=Max("last_turn_at"), first=Min("started_at"))
+    if beats["last"] is None:
+        return {"engine": "none is running: start `tocsin engine`"}, False
+    age = now - beats["last"]
+    said: dict[str, Any] = {
+        "engine": "late" if age > LATE_AFTER else "ok",
+        "engine_last_turn_age_s": round(age.total_seconds(), 1),
+    }
+    watch = Watch.objects.filter(pk=1).first()
+    last = max(filter(None, [watch and watch.audited_at, beats["first"]]))  # who has just begun has not audited yet
+    if now - last > 2 * settings.TOCSIN_AUDIT_EVERY + LATE_AFTER:
+        said["audit"] = "late"
+    elif watch is None or watch.audited_at is None:
+        said["audit"] = "not made yet"
+    else:
+        said["audit"] = "failed" if watch.findings else "ok"
+    if watch is not None and watch.audited_at is not None:
+        said["audit_age_s"] = round((now - watch.audited_at).total_seconds(), 1)
+        said["findings"] = {finding["kind"]: finding["count"] for finding in watch.findings}
+        if settings.TOCSIN_HEARTBEAT_URL:
+            said["heartbeat"] = f"not taken: {watch.heartbeat_error}" if watch.heartbeat_error else "ok"
+    if running.exclude(trouble="").exists():
+        said["seal"] = NO_SEAL
+    return said, said["engine"] == "ok" and said["audit"] in ("ok", "not made yet")
 
 
 def metrics(now: datetime) -> bytes:
@@ -42,20 +67,64 @@ class _Desk:
 
     def collect(self) -> Iterator[Metric]:
         tickets = GaugeMetricFamily("tocsin_tickets", "Tickets by status and priority.", labels=["status", "priority"])
-        live = Ticket.objects.exclude(status__in=("closed", "cancelled", "merged"))
+        live = Ticket.objects.exclude(status__in=ENDED)
         for row in live.values("status", "priority").annotate(count=Count("pk")).order_by():
             tickets.add_metric([row["status"], row["priority"]], row["count"])
         yield tickets
-        count, longest = overdue(self.now)
-        yield GaugeMetricFamily(
-            "tocsin_tickets_overdue", "Tickets the engine should have looked at a minute ago.", count
-        )
-        yield GaugeMetricFamily("tocsin_oldest_overdue_seconds", "How long the longest of them has waited.", longest)
         outbox = GaugeMetricFamily("tocsin_deliveries", "Letters in the outbox by state.", labels=["state"])
         for row in Delivery.objects.values("state").annotate(count=Count("pk")).order_by():
             outbox.add_metric([row["state"]], row["count"])
         yield outbox
+        yield from self._overdue()
+        yield from self._audit()
+        yield from self._intake()
         yield from self._engines()
+
+    def _overdue(self) -> Iterator[Metric]:
+        count = GaugeMetricFamily("tocsin_overdue", "What should have been done by now, and is not.", labels=["of"])
+        worst = GaugeMetricFamily("tocsin_overdue_seconds", "How long the longest of it has waited.", labels=["of"])
+        for of, measure in (("tickets", audit.tickets), ("letters", audit.letters), ("bodies", audit.bodies)):
+            late = measure(self.now, settings.TOCSIN_LATE_AFTER)
+            count.add_metric([of], late.count)
+            worst.add_metric([of], late.worst_s)
+        yield count
+        yield worst
+
+    def _audit(self) -> Iterator[Metric]:
+        age = GaugeMetricFamily("tocsin_audit_age_seconds", "Since the engine last audited itself.")
+        found = GaugeMetricFamily(
+            "tocsin_audit_findings", "What the last audit found, 0 when it passed.", labels=["kind"]
+        )
+        told = GaugeMetricFamily(
+            "tocsin_refold_age_seconds", "Since every open ticket had been told again from its log."
+        )
+        watch = Watch.objects.filter(pk=1).first()
+        if watch is not None and watch.audited_at is not None:
+            age.add_metric([], (self.now - watch.audited_at).total_seconds())
+            counts = {finding["kind"]: finding["count"] for finding in watch.findings}
+            for kind in audit.KINDS:
+                found.add_metric([kind], counts.get(kind, 0))
+        if watch is not None and watch.round_done_at is not None:
+            told.add_metric([], (self.now - watch.round_done_at).total_seconds())
+        yield age
+        yield found
+        yield told
+
+    def _intake(self) -> Iterator[Metric]:
+        # The newest body's number, for counting a year of bodies would take as long as reading them.
+        newest = IntakeItem.objects.aggregate(newest=Max("pk"))["newest"] or 0
+        yield CounterMetricFamily("tocsin_intake_received", "Bodies that came in and were answered 202.", newest)
+        bodies = GaugeMetricFamily("tocsin_intake_bodies", "Bodies that wait, or could not be read.", labels=["state"])
+        for state in (NEW, UNREADABLE):
+            # Spelled out, for SQLite uses a partial index only where it reads the index's own condition.
+            bodies.add_metric([state], IntakeItem.objects.extra(where=[f"state = '{state}'"]).count())
+        yield bodies
+        refused = CounterMetricFamily(
+            "tocsin_intake_refused", "What was turned away at the door, by reason.", labels=["reason"]
+        )
+        for row in IntakeRefusal.objects.values("reason").annotate(count=Sum("count")).order_by("reason"):
+            refused.add_metric([row["reason"]], row["count"])
+        yield refused
 
     def _engines(self) -> Iterator[Metric]:
         age = GaugeMetricFamily(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import structlog
 from django.db import transaction
@@ -13,78 +12,100 @@ from tocsin import __version__
 from tocsin.engine.beat import Beat
 from tocsin.engine.done import Turn
 from tocsin.log.root import Root, seal
+from tocsin.log.signature import BadKey
 
 EVERY = timedelta(seconds=2)
 GONE_AFTER = timedelta(seconds=30)
 FORGOTTEN_AFTER = timedelta(days=2)
+SEAL_AGAIN_AFTER = timedelta(hours=1)
 BOUNDS = (0.5, 1, 2, 5, 15, 60, 300, 3600)
 
 log = structlog.get_logger(__name__)
-_pending: dict[str, Any] = {}
-_told: dict[str, bool] = {}
 
 
-def start(name: str, now: datetime) -> None:
-    """The engine is on record, with its version; those long gone are forgotten."""
-    Beat.objects.filter(last_turn_at__lt=now - FORGOTTEN_AFTER).delete()
-    Beat.objects.update_or_create(
-        name=name,
-        defaults={"version": __version__, "started_at": now, "last_turn_at": now, "stopped_at": None},
-    )
+class Heart:
+    """What one engine says of itself, at most every other second on record."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.counted = Turn()
+        self.beaten_at: datetime | None = None
+        self.sent_at: datetime | None = None  # set by the sending thread, stored with the next beat
+        self.looked_at: datetime | None = None
+        self.allowed = True
+        self.waits_for = ""
+        self.seal_at: datetime | None = None
+        self.trouble = ""
+
+    def start(self, now: datetime) -> None:
+        """The engine is on record, with its version; those long gone are forgotten."""
+        Beat.objects.filter(last_turn_at__lt=now - FORGOTTEN_AFTER).delete()
+        begun = {"version": __version__, "started_at": now, "last_turn_at": now, "last_send_at": now}
+        Beat.objects.update_or_create(name=self.name, defaults={**begun, "stopped_at": None, "trouble": ""})
+
+    def stop(self, now: datetime) -> None:
+        """The engine is on record as stopped, so that nobody waits for it."""
+        Beat.objects.filter(name=self.name).update(stopped_at=now, last_turn_at=now)
+
+    def may_work(self, now: datetime) -> bool:
+        """False while an engine of another version lives: two never do the same duty at once. (semantics 10)"""
+        if self.looked_at is not None and now - self.looked_at < EVERY:
+            return self.allowed
+        others = Beat.objects.exclude(version=__version__).filter(stopped_at=None, last_turn_at__gt=now - GONE_AFTER)
+        elder = others.exclude(name=self.name).first()
+        self.looked_at, self.allowed = now, elder is None
+        if elder is not None and self.waits_for != elder.name:
+            log.warning("waiting for an engine of another version to stop", engine=elder.name, version=elder.version)
+            self.waits_for = elder.name
+        return self.allowed
+
+    def beat(self, now: datetime, done: Turn) -> None:
+        """What was done is counted, and stored if it is time; once a day the log's heads are sealed."""
+        self.counted.obligations += done.obligations
+        self.counted.failed += done.failed
+        self.counted.lateness += done.lateness
+        if self.beaten_at is not None and now - self.beaten_at < EVERY:
+            return
+        self.seal_the_day(now)
+        self.beaten_at, counted, self.counted = now, self.counted, Turn()
+        with transaction.atomic():
+            mine = Beat.objects.select_for_update().filter(name=self.name).first()
+            if mine is None:
+                mine = Beat(name=self.name, version=__version__, started_at=now, last_turn_at=now)
+            mine.last_turn_at = now
+            mine.last_send_at = self.sent_at or mine.last_send_at
+            mine.trouble = self.trouble
+            mine.performed += counted.obligations
+            mine.failed += counted.failed
+            mine.lateness = _counted(mine.lateness, counted.lateness)
+            mine.lateness_sum_s += sum(counted.lateness)
+            mine.worst_s = max([mine.worst_s, *counted.lateness])
+            mine.save()
+
+    def seal_the_day(self, now: datetime) -> None:
+        """Every day has a signed root over all heads, made with its first beat; a key that cannot sign is trouble."""
+        if self.seal_at is not None and now < self.seal_at:
+            return
+        newest = Root.objects.aggregate(day=Max("day"))["day"]
+        try:
+            if newest is None or newest < now.date():
+                seal(now)
+        except BadKey as error:
+            if not self.trouble:
+                log.error("the day cannot be sealed", why=str(error), remedy=REMEDY)
+            self.trouble = f"{error}. {REMEDY}"
+            self.seal_at = now + SEAL_AGAIN_AFTER
+        else:
+            if self.trouble:
+                log.info("the day is sealed again")
+            self.trouble = ""
+            self.seal_at = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-def stop(name: str, now: datetime) -> None:
-    """The engine is on record as stopped, so that nobody waits for it."""
-    Beat.objects.filter(name=name).update(stopped_at=now, last_turn_at=now)
-
-
-def may_work(name: str, now: datetime) -> bool:
-    """False while an engine of another version lives: two versions never do the same duty at once. (semantics 10)"""
-    others = Beat.objects.exclude(version=__version__).filter(stopped_at=None, last_turn_at__gt=now - GONE_AFTER)
-    last = _pending.get("checked_at")
-    if last is not None and now - last < EVERY:
-        return bool(_pending.get("may", True))
-    elder = others.exclude(name=name).first()
-    _pending["checked_at"], _pending["may"] = now, elder is None
-    if elder is not None and not _told.get(elder.name):
-        log.warning("waiting for an engine of another version to stop", engine=elder.name, version=elder.version)
-        _told[elder.name] = True
-    return elder is None
-
-
-def beat(name: str, now: datetime, done: Turn) -> None:
-    """What was done is counted, at most every other second on record; once a day the log's heads are sealed."""
-    counted = _pending.setdefault("counted", {"performed": 0, "failed": 0, "lateness": []})
-    counted["performed"] += done.obligations
-    counted["failed"] += done.failed
-    counted["lateness"] += done.lateness
-    last = _pending.get("beaten_at")
-    if last is not None and now - last < EVERY:
-        return
-    _pending["beaten_at"] = now
-    _pending["counted"] = {"performed": 0, "failed": 0, "lateness": []}
-    with transaction.atomic():
-        mine = Beat.objects.select_for_update().filter(name=name).first()
-        if mine is None:
-            mine = Beat(name=name, version=__version__, started_at=now, last_turn_at=now)
-        mine.last_turn_at = now
-        mine.performed += counted["performed"]
-        mine.failed += counted["failed"]
-        mine.lateness = _counted(mine.lateness, counted["lateness"])
-        mine.lateness_sum_s += sum(counted["lateness"])
-        mine.worst_s = max([mine.worst_s, *counted["lateness"]])
-        mine.save()
-    seal_the_day(now)
-
-
-def seal_the_day(now: datetime) -> None:
-    """Every day has a signed root over all heads, made with its first beat."""
-    if _pending.get("sealed_on") == now.date():
-        return
-    newest = Root.objects.aggregate(day=Max("day"))["day"]
-    if newest is None or newest < now.date():
-        seal(now)
-    _pending["sealed_on"] = now.date()
+REMEDY = (
+    "Bring the file back from a backup, or move it away and the engine makes a new key within the hour: "
+    "docs/operate.md, Proof."
+)
 
 
 def _counted(lateness: dict[str, int], seconds: list[float]) -> dict[str, int]:

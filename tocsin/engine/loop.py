@@ -1,8 +1,8 @@
 """How does an engine spend its day?
 
 `turn(now)` does everything that is due at an instant, once, and returns; `run` does it for ever. Deciding never
-leaves the database; sending has a thread of its own, so that a mail server that hangs delays no clock. (architecture,
-Storage)
+leaves the database; sending has a thread of its own, so that a mail server that hangs delays no clock; watching has one
+too, so that it notices when either of them stands still. (architecture, Storage; semantics 10)
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ from datetime import UTC, datetime
 from time import monotonic
 
 import structlog
+from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection, connections
 
-from tocsin.engine import deliveries, heartbeats, intake, tickets
+from tocsin.engine import deliveries, intake, tickets, watching
 from tocsin.engine.done import Turn
+from tocsin.engine.heartbeats import Heart
 
 POLL_S = 0.2
 MAKE_ROOM_S = 0.01
@@ -26,6 +28,8 @@ TROUBLE_S = 2.0
 WORKS_AT_A_STRETCH_S = 1.0
 BREATH_S = 0.12  # SQLite's writers do not queue: each looks again every 0.1 s whether it is free
 ROUNDS = 10_000
+LOOKS_EVERY_S = 0.5
+WATCHER_ENDS_WITHIN_S = 5.0
 
 log = structlog.get_logger(__name__)
 
@@ -66,26 +70,30 @@ def decide(at: datetime, total: Turn) -> bool:
 
 
 class Engine:
-    """One engine process: two threads of work and a heartbeat, until it is told to stop."""
+    """One engine process: a thread that decides, one that sends and one that watches, until it is told to stop."""
 
     def __init__(self) -> None:
-        self.name = f"{socket.gethostname()}:{os.getpid()}"
+        self.heart = Heart(f"{socket.gethostname()}:{os.getpid()}")
         self.stopping = threading.Event()
-        self.total = Turn()
-        self.lock = threading.Lock()
+        self.began_at = monotonic()
         self.rested_at = monotonic()
 
     def run(self) -> None:
         """Work until `stop`; what is in hand is finished first."""
-        heartbeats.start(self.name, now())
+        self.heart.start(now())
         sender = threading.Thread(target=self._watch_over, args=("sending", self._send), name="sending")
+        watcher = threading.Thread(
+            target=self._watch_over, args=("watching", self._watch), name="watching", daemon=True
+        )
         sender.start()
+        watcher.start()
         try:
             self._watch_over("deciding", self._decide)
         finally:
             self.stopping.set()
             sender.join()
-            heartbeats.stop(self.name, now())
+            watcher.join(WATCHER_ENDS_WITHIN_S)  # whoever it talks to outside may be slow to answer
+            self.heart.stop(now())
             connections.close_all()
 
     def stop(self) -> None:
@@ -110,12 +118,12 @@ class Engine:
 
     def _decide(self) -> bool:
         at = now()
-        if not heartbeats.may_work(self.name, at):
+        if not self.heart.may_work(at):
             self.stopping.wait(1)
             return False
         total = Turn()
         busy = decide(at, total)
-        heartbeats.beat(self.name, at, total)
+        self.heart.beat(at, total)
         if not busy:
             self.rested_at = monotonic()
         elif connection.vendor == "sqlite" and monotonic() - self.rested_at > WORKS_AT_A_STRETCH_S:
@@ -124,4 +132,12 @@ class Engine:
         return busy
 
     def _send(self) -> bool:
+        self.heart.sent_at = now()
         return deliveries.turn(now).any
+
+    def _watch(self) -> bool:
+        # Not at once: an engine that has just begun makes good what it missed first.
+        if monotonic() - self.began_at > settings.TOCSIN_AUDIT_EVERY.total_seconds():
+            watching.turn(now)
+        self.stopping.wait(LOOKS_EVERY_S)
+        return False

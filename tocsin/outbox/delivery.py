@@ -68,7 +68,10 @@ class Delivery(models.Model):
                 condition=~Q(state="sent") | Q(sent_at__isnull=False), name="delivery_sent_knows_when"
             ),
         ]
-        indexes = [models.Index(fields=["not_before"], condition=Q(state__in=WAITING), name="delivery_waiting")]
+        indexes = [
+            models.Index(fields=["not_before"], condition=Q(state__in=WAITING), name="delivery_waiting"),
+            models.Index(fields=["not_before"], condition=Q(state="dead"), name="delivery_dead"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} to {self.person} by {self.channel}: {self.state}"

@@ -1,0 +1,81 @@
+"""Does an engine say what it does and what it cannot do, and does it seal its days?"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tocsin import __version__
+from tocsin.engine.beat import Beat
+from tocsin.engine.done import Turn
+from tocsin.engine.heartbeats import Heart
+from tocsin.log.root import Root
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 21, 23, 59, 50, tzinfo=UTC)
+
+
+@pytest.fixture
+def heart() -> Heart:
+    heart = Heart("here:1")
+    heart.start(NOW)
+    return heart
+
+
+@pytest.fixture
+def key(settings, tmp_path) -> Path:
+    settings.TOCSIN_HOME = tmp_path
+    (tmp_path / "keys").mkdir()
+    return tmp_path / "keys" / "root.key"
+
+
+def test_what_was_done_is_on_record_every_other_second_and_nothing_is_left_out(heart):
+    heart.beat(NOW, Turn(obligations=2, lateness=[0.1, 70.0]))
+    heart.beat(NOW + timedelta(seconds=1), Turn(obligations=3, failed=1, lateness=[0.2]))
+    early = Beat.objects.get().performed
+    heart.beat(NOW + timedelta(seconds=2), Turn(obligations=1))
+
+    beat = Beat.objects.get()
+    assert (early, beat.performed, beat.failed, beat.worst_s) == (2, 6, 1, 70.0)
+    assert beat.lateness == {"0.5": 2, "300": 1}
+    assert beat.last_turn_at == NOW + timedelta(seconds=2)
+
+
+def test_each_day_is_sealed_by_its_first_beat(heart):
+    for second in range(0, 30, 2):
+        heart.beat(NOW + timedelta(seconds=second), Turn())
+
+    assert [(str(root.day), f"{root.sealed_at:%H:%M:%S}") for root in Root.objects.all()] == [
+        ("2026-11-21", "23:59:50"),
+        ("2026-11-22", "00:00:00"),
+    ]
+
+
+def test_a_key_that_cannot_be_read_is_said_once_with_the_remedy_and_tried_again_hourly(heart, key, caplog):
+    key.write_text("garbage")
+
+    for minute in range(60):
+        heart.beat(NOW + timedelta(minutes=minute), Turn())
+    said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    trouble = Beat.objects.get().trouble
+    key.unlink()
+    heart.beat(NOW + timedelta(minutes=60), Turn())
+
+    assert len(said) == 1
+    assert "cannot be read as a private key" in trouble
+    assert "Bring the file back from a backup" in trouble
+    assert "Traceback" not in caplog.text
+    assert [str(root.day) for root in Root.objects.all()] == ["2026-11-22"]
+    assert Beat.objects.get().trouble == ""
+
+
+def test_an_engine_waits_for_one_of_another_version_until_that_is_silent(heart):
+    Beat.objects.create(name="old:9", version="0.0.1", started_at=NOW, last_turn_at=NOW)
+
+    assert __version__ != "0.0.1"
+    assert not heart.may_work(NOW)
+    assert not heart.may_work(NOW + timedelta(seconds=29))
+    assert heart.may_work(NOW + timedelta(seconds=31))
