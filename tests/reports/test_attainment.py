@@ -16,37 +16,46 @@ def hours(*numbers):
 
 
 def test_a_line_shows_counts_attainment_median_and_p90():
-    line = Line("P1", "resolution", met=3, breached=1, running=2, times=hours(1, 2, 4, 100))
+    line = Line("P1", "resolution", "guarantee", met=3, breached=1, running=2, times=hours(1, 2, 4, 100))
 
-    assert cells(line) == ("P1", "resolution", "3", "1", "2", "75.0 %", "3.0 h", "100.0 h")
+    assert cells(line) == ("P1", "resolution", "guarantee", "3", "1", "2", "75.0 %", "3.0 h", "100.0 h")
 
 
 def test_a_clock_without_a_verdict_yet_shows_no_data_beside_what_runs():
     assert cells(Line("P2", "resolution", running=1)) == (
-        "P2", "resolution", "0", "0", "1", "no data", "no data", "no data",
+        "P2", "resolution", "target", "0", "0", "1", "no data", "no data", "no data",
     )  # fmt: skip
 
 
 def test_what_is_not_recorded_has_no_figures_at_all():
     line = Line("P1", "response", met=7, running=9, times=hours(1), recorded=False)
 
-    assert cells(line) == ("P1", "response", "not recorded", "", "", "", "", "")
+    assert cells(line) == ("P1", "response", "target", "not recorded", "", "", "", "", "")
 
 
 def test_the_table_sets_words_left_and_figures_right():
     shown = table(
         [
             Line("P1", "response", recorded=False),
-            Line("P1", "resolution", met=1_234, breached=1, times=hours(5)),
+            Line("P1", "resolution", "guarantee", 1_234, 1, recorded_met=1_234, recorded_breached=1, times=hours(5)),
         ]
     )
 
     assert shown.splitlines() == [
-        "priority  clock         met  breached  running  attainment  median    p90",
-        "P1        response    not recorded",
-        "P1        resolution  1,234         1        0      99.9 %   5.0 h  5.0 h",
+        "priority  clock       promise      met  breached  running  attainment  median    p90",
+        "P1        response    target     not recorded",
+        "P1        resolution  guarantee  1,234         1        0      99.9 %   5.0 h  5.0 h",
         "",
         *NOTE.splitlines(),
+    ]
+
+
+def test_what_corrections_moved_is_shown_as_it_was():
+    shown = table([Line("P2", "response", met=3, breached=1, recorded_met=2, recorded_breached=2)])
+
+    assert shown.splitlines()[-2:] == [
+        "Corrected:",
+        "P2 response (target) was 50.0 % as recorded: 2 met, 2 breached",
     ]
 
 
@@ -69,6 +78,7 @@ def test_met_breached_and_running_are_counted_off_the_tickets_with_the_time_a_la
     assert (response.met, response.breached, response.running) == (1, 2, 0)
     assert sorted(response.times) == [timedelta(minutes=10), timedelta(hours=1)]
     assert (resolution.met, resolution.breached, resolution.running, resolution.times) == (0, 0, 3, [])
+    assert (response.kind, resolution.kind) == ("target", "guarantee")
 
 
 @pytest.mark.django_db

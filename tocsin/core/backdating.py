@@ -6,29 +6,52 @@ have prevented it. So the order of the log decides, never how quick the engine w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import datetime
 from itertools import groupby
 
 from tocsin.core.commitment import Clock
 from tocsin.core.event import Event
-from tocsin.core.fold import TELL, Fold
-from tocsin.core.lap import Lap
+from tocsin.core.fold import TELL, Fold, Which
+from tocsin.core.lap import Lap, Reading
+
+NOTHING: frozenset[Which] = frozenset()
 
 
-def told(events: list[Event], clock: Clock, now: datetime) -> Fold:
+def told(events: list[Event], clock: Clock, now: datetime, *, put_right: Set[Which] = NOTHING) -> Fold:
     """The clock once it has heard the story up to `now`; `events` are in the order of their log.
 
-    What moves no clock (the engine's own records, above all) may have been recorded as late as it pleases.
+    What moves no clock (the engine's own records, above all) may have been recorded as late as it pleases. On the laps
+    `put_right` no breach stands: they are as the acts dated back make them.
     """
     events = [event for event in events if type(event) in TELL]
     fold = Fold(clock)
     if not _tidy(events):
         start = events[0].at
-        fold.standing = _standing(events, clock, start)
+        fold.standing = {which: at for which, at in _standing(events, clock, start).items() if which not in put_right}
         events = _by_effect(events, start)
     fold.tell(events, now)
     return fold
+
+
+def prevented(events: list[Event], clock: Clock, now: datetime) -> dict[Which, tuple[Reading, Reading | None]]:
+    """The laps whose breach stands although acts dated back would have prevented it.
+
+    Each with its reading as recorded, and as it would have been: None, when there would have been no such lap.
+    """
+    recorded = told(events, clock, now)
+    if not recorded.standing:
+        return {}
+    would = _by_lap(told(events, clock, now, put_right=recorded.standing.keys()).reading(now))
+    return {
+        which: (reading, would.get(which))
+        for which, reading in _by_lap(recorded.reading(now)).items()
+        if reading.verdict == "breached" and (which not in would or would[which].verdict != "breached")
+    }
+
+
+def _by_lap(reading: Reading) -> dict[Which, Reading]:
+    return {(lap.anchor, lap.index): lap for lap in (*reading.laps, reading) if lap.anchor}
 
 
 def _standing(events: list[Event], clock: Clock, start: datetime) -> dict[tuple[int, int], datetime]:

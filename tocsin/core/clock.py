@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from tocsin.core.backdating import told
+from tocsin.core.backdating import prevented, told
 from tocsin.core.commitment import BadClock, Clock, Target
-from tocsin.core.event import Event, in_order, utc
+from tocsin.core.event import Corrected, Event, in_order, utc
 from tocsin.core.lap import Reading
 
-__all__ = ["BadClock", "Clock", "Reading", "Target", "fold", "read"]
+__all__ = ["BadClock", "Clock", "Reading", "Target", "as_corrected", "fold", "prevented", "read"]
 
 
 def read(story: Iterable[Event], clock: Clock, *, now: datetime) -> Reading:
@@ -31,3 +31,15 @@ def read(story: Iterable[Event], clock: Clock, *, now: datetime) -> Reading:
 def fold(events: list[Event], clock: Clock, now: datetime) -> Reading:
     """`read`, for a story that is known to be in order and on record by `now`."""
     return told(events, clock, now).reading(now)
+
+
+def as_corrected(events: list[Event], clock: Clock, now: datetime) -> Reading | None:
+    """`fold`, with the approved corrections made: the figure that counts. None where none touches this clock."""
+    laps = {
+        (anchor, index)
+        for event in events
+        if type(event) is Corrected
+        for name, anchor, index in event.laps
+        if name == clock.name
+    }
+    return told(events, clock, now, put_right=laps).reading(now) if laps else None

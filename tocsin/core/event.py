@@ -168,6 +168,16 @@ class Done(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected(Event):
+    """A correction was approved: these laps, each (clock, anchor, index), count as if no breach had stood before.
+
+    The clocks themselves do not hear of it: the breach stays on them, and the corrected reading stands beside it.
+    """
+
+    laps: tuple[tuple[str, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fired(Event):
     """The engine put the obligation `key` on record."""
 

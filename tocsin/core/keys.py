@@ -79,6 +79,8 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "first_level": "who has it when it is opened",
         "solved_period": "how long a solved ticket stays open to contradiction",
         "lowering_needs_approval_at": "percent of the resolution clock from which lowering needs approval",
+        "backdating_within": "how far back anybody of the staff may date an act",
+        "backdating_by": "the roles that may date further back, and approve corrections",
         "acknowledgement_lasts": "how long an acknowledged page stays quiet without an act, by priority",
         "update_misses_told": "the roles told of the first and second silence",
     },

@@ -64,6 +64,7 @@ class Plan:
     priority: str = ""
     waits_on: str = ""
     next_at: datetime | None = None
+    now: datetime | None = None
 
 
 def due(story: Iterable[Event], terms: Terms, *, now: datetime) -> Plan:
@@ -120,6 +121,7 @@ class _Planner:
             self.last.priority,
             self.last.on or "",
             min(self.ahead, default=None),
+            self.now,
         )
 
     def _look_at(self, found: list[Obligation]) -> datetime | None:

@@ -10,6 +10,7 @@ from tocsin.core import agreed, clauses, finding
 from tocsin.core.agreed import Agreement
 from tocsin.core.clauses import Clauses, Level, Priority, Role
 from tocsin.core.document import BadPolicy, Document, Part
+from tocsin.core.duration import Duration
 from tocsin.core.finding import Finding
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder, Step
@@ -35,6 +36,8 @@ __all__ = [
     "load",
 ]
 
+# How far back anybody may date an act, where a standard does not say: long enough to write up a call.
+BACKDATING: Final = (Duration(15, "m"), Calendar.always())
 # A contract to try a document on, until there is one: ordinary office hours.
 OFFICE: Final = Calendar("UTC", {day: [("08:00", "18:00")] for day in DAYS[:5]}, name="support hours")
 
@@ -167,6 +170,16 @@ def _rules(
         "first_level": rules.one_of("first_level", levels, what="level"),
         "solved_period": agreement.time(rules, "solved_period", on=agreed.ALWAYS),
         "lowering_needs_approval_at": rules.number("lowering_needs_approval_at", 90, low=1),
+        "backdating_within": (
+            agreement.time(rules, "backdating_within", on=agreed.ALWAYS, zero=False)
+            if rules.has("backdating_within")
+            else BACKDATING
+        ),
+        "backdating_by": rules.words("backdating_by", _staff(roles), what="role of the staff"),
         "acknowledgement_lasts": agreement.times(rules, "acknowledgement_lasts"),
         "update_misses_told": rules.words("update_misses_told", roles, what="role"),
     }
+
+
+def _staff(roles: Mapping[str, Role]) -> list[str]:
+    return [role.name for role in roles.values() if role.side == "staff"]

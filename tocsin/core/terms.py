@@ -84,6 +84,8 @@ class Terms:
     first_level: str = "L1"
     solved_period: Target | None = None
     lowering_needs_approval_at: int = 90
+    backdating_within: Target | None = None  # how far back anybody of the staff may date an act
+    backdating_by: tuple[str, ...] = ()  # the roles that may date further back, and approve what that corrects
     acknowledgement_lasts: Mapping[str, Target] = field(default_factory=dict)
     update_misses_told: tuple[str, ...] = ("comms-lead", "incident-manager")
     choices: tuple[Choice, ...] = ()

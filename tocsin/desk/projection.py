@@ -11,10 +11,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.core import plan
+from tocsin.core.clock import as_corrected
 from tocsin.core.event import (
     Acknowledged,
     Cancelled,
     Closed,
+    Corrected,
     Event,
     Fired,
     Merged,
@@ -59,7 +61,7 @@ def project(story: list[Event], terms: Terms, *, planned: Plan) -> Projection:
         solved_at,
         closed_at,
         planned.look_at,
-        said(planned.readings),
+        said(planned.readings, _corrected(story, terms, planned.now)),
     )
 
 
@@ -92,11 +94,23 @@ def _touched(story: list[Event]) -> str:
     return "in progress" if next(acts, None) is not None else "new"
 
 
-def said(readings: dict[str, Reading]) -> str:
-    """The readings as JSON text: instants ISO, working time in microseconds, earlier laps by verdict."""
-    return json.dumps(
-        {name: _said(reading) for name, reading in readings.items()}, sort_keys=True, separators=(",", ":")
-    )
+def _corrected(story: list[Event], terms: Terms, now: datetime | None) -> dict[str, Reading]:
+    """The readings that approved corrections have moved, by clock."""
+    if now is None or not any(type(event) is Corrected for event in story):
+        return {}
+    moved = {name: as_corrected(story, clock, now) for name, clock in terms.clocks.items()}
+    return {name: reading for name, reading in moved.items() if reading is not None}
+
+
+def said(readings: dict[str, Reading], corrected: dict[str, Reading]) -> str:
+    """The readings as JSON text: instants ISO, working time in microseconds, earlier laps by verdict.
+
+    Where an approved correction has moved one, "corrected" stands in it: the reading that counts. (semantics 9)
+    """
+    told = {name: _said(reading) for name, reading in readings.items()}
+    for name, reading in corrected.items():
+        told[name]["corrected"] = _said(reading)
+    return json.dumps(told, sort_keys=True, separators=(",", ":"))
 
 
 def _said(reading: Reading) -> dict[str, Any]:

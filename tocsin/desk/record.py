@@ -38,6 +38,7 @@ KIND_OF: dict[type[Event], str] = {
     told.Noted: "noted",
     told.Acknowledged: "acknowledged",
     told.Done: "done",
+    told.Corrected: "correction_approved",
 }
 
 BARE: dict[str, type[Event]] = {
@@ -78,6 +79,8 @@ def _fields(event: Event) -> Fields:
         return {"into": event.into, "promises": [_promise_said(promise) for promise in event.promises]}
     if isinstance(event, told.Acknowledged | told.Done):
         return {"of": event.of}
+    if isinstance(event, told.Corrected):
+        return {"laps": [{"clock": clock, "lap": anchor, "index": index} for clock, anchor, index in event.laps]}
     return {}
 
 
@@ -123,6 +126,9 @@ READERS: dict[str, Callable[..., Event]] = {
     "merged": _merged,
     "acknowledged": lambda data, **common: told.Acknowledged(of=data["of"], **common),
     "done": lambda data, **common: told.Done(of=data["of"], **common),
+    "correction_approved": lambda data, **common: told.Corrected(
+        laps=tuple((lap["clock"], lap["lap"], lap["index"]) for lap in data["laps"]), **common
+    ),
 }
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from tocsin.desk.timeline import Act
+from tocsin.directory.person import Person
 from tocsin.outbox.queue import Letter, queue
 
 
 def tell_worker(done: Act, *, subject: str, body: str) -> None:
     """Whoever works on the ticket, else its owner, hears of the act's last event, unless it was they who did it."""
-    ticket = done.ticket
-    worker = ticket.worker or ticket.owner
-    if worker is None or worker.actor == done.by:
+    tell(done, done.ticket.worker or done.ticket.owner, subject=subject, body=body)
+
+
+def tell(done: Act, who: Person | None, *, subject: str, body: str) -> None:
+    """They hear of the act's last event, unless there is nobody, or it was they who did it."""
+    if who is None or who.actor == done.by:
         return
-    place = ticket.head_seq + len(done.drafts)
+    ticket = done.ticket
     letter = Letter(
         client_id=ticket.client_id,
         ticket_id=ticket.pk,
-        key=f"{done.drafts[-1].kind}@{place}/{worker.actor}",
-        person=worker.actor,
-        ways=worker.how_to_reach(),
+        key=f"{done.drafts[-1].kind}@{ticket.head_seq + len(done.drafts)}/{who.actor}",
+        person=who.actor,
+        ways=who.how_to_reach(),
         subject=subject,
         body=body,
         due_at=done.now,

@@ -25,6 +25,7 @@ from tocsin.core.event import (
 )
 from tocsin.core.terms import Terms
 from tocsin.desk import messages, numbers
+from tocsin.desk.backdating import dated
 from tocsin.desk.facts import facts_of
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
@@ -138,23 +139,35 @@ def wait(
     by: Reachable | str,
     now: datetime,
     at: datetime | None = None,
+    late_because: str = "",
 ) -> None:
-    """The ticket waits for `on`, until that party answers or `until` has come. (semantics 2)"""
+    """The ticket waits for `on`, until that party answers or `until` has come.
+
+    Here as elsewhere `at` dates the act back, and `late_because` says why it comes on record only now. (semantics 2)
+    """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         _known_wait(on, done.terms.waits)
         if until is not None and until <= now:
             raise Refusal(f"The wait would end at {until:%Y-%m-%d %H:%M}Z, which is past: give a later time, or none.")
-        done.record(Paused(dated(done, at, by), on, until), reason=reason)
+        done.record(Paused(dated(done, at, by, because=late_because), on, until), reason=reason)
 
 
-def resume(ticket: Ticket, *, by: Reachable | str, now: datetime, reason: str = "", at: datetime | None = None) -> None:
+def resume(
+    ticket: Ticket,
+    *,
+    by: Reachable | str,
+    now: datetime,
+    reason: str = "",
+    at: datetime | None = None,
+    late_because: str = "",
+) -> None:
     """The ticket waits no more."""
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         if not done.ticket.pending_on:
             raise Refusal(f"{ticket.number} waits for nobody.")
-        done.record(Resumed(dated(done, at, by)), reason=reason)
+        done.record(Resumed(dated(done, at, by, because=late_because)), reason=reason)
 
 
 def change_priority(
@@ -205,6 +218,7 @@ def solve(
     by: Reachable | str,
     now: datetime,
     at: datetime | None = None,
+    late_because: str = "",
 ) -> None:
     """The ticket is solved, by its owner, with what closing will need, and the client is told. (R8.6, R8.7, R8.17)"""
     with act(ticket, by=actor(by), now=now) as done:
@@ -218,7 +232,7 @@ def solve(
             missing.insert(0, "cause")
         if missing:
             raise Refusal(f"Before it is solved, record its {' and '.join(missing)}.")
-        when = dated(done, at, by)
+        when = dated(done, at, by, because=late_because)
         done.ticket.solved_at = when
         facts = facts_of([done.ticket])[ticket.pk]
         facts.cause, facts.actions, facts.verification = cause, actions, verification
@@ -261,17 +275,6 @@ def cancel(ticket: Ticket, *, reason: str, by: Reachable | str, now: datetime) -
         if not reason.strip():
             raise Refusal("Say why it is cancelled: the client may ask.")
         done.record(Cancelled(done.now), reason=reason)
-
-
-def dated(done: Act, at: datetime | None, by: Reachable | str) -> datetime:
-    """When it was so: now, or `at`, which only a person may date back. (semantics 2, backdating)"""
-    if at is None or at == done.now:
-        return done.now
-    if at > done.now:
-        raise Refusal(f"{at:%Y-%m-%d %H:%M}Z is yet to come: an act is dated now or back.")
-    if not isinstance(by, Person):
-        raise Refusal("Only a person may date an act back.")
-    return max(at, done.ticket.reported_at)
 
 
 def live(done: Act) -> None:

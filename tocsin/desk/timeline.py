@@ -6,7 +6,7 @@ instant to look at it. (architecture: how a fact flows)
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -40,15 +40,27 @@ class Act:
         self.terms: Terms = terms_of(ticket)
         self.story = story if story is not None else story_of(ticket)
         self.drafts: list[Draft] = []
+        self.dated_back: dict[str, str] = {}  # why and by which right, where something of it is dated back
+        self.conclusions: list[Callable[[Act], None]] = []  # what is drafted last, once all else is
         self.changed: set[str] = set()
 
     def record(self, event: Event, *, kind: str | None = None, **data: Any) -> None:
-        """The event will be on record, with `data` beside it."""
+        """The event will be on record, with `data` beside it, and why it is dated back, where it is."""
+        if self.dated_back and event.at < self.now:
+            data["dated_back"] = self.dated_back
         self.drafts.append(record.draft(event, actor=self.by, kind=kind, **data))
 
     def say(self, kind: str, *, at: datetime | None = None, key: str | None = None, **data: Any) -> None:
         """Something the rules take no notice of will be on record."""
         self.drafts.append(Draft(kind, at or self.now, self.by, data, key))
+
+    def drafted(self) -> list[Event]:
+        """What the rules will take notice of, of what will be on record."""
+        places = enumerate(self.drafts, start=self.ticket.head_seq + 1)
+        events = (
+            record.read(each.kind, each.effective_at, self.now, seq, each.key, None, each.data) for seq, each in places
+        )
+        return [event for event in events if event is not None]
 
     def change(self, **columns: Any) -> None:
         """Columns that no event decides (a count, a person) will be as given; the event beside them says so."""
@@ -58,20 +70,19 @@ class Act:
 
     def write(self) -> None:
         """Events, projection and look_at are stored. Raises Refusal where the story could not have happened."""
+        for conclude in self.conclusions:
+            conclude(self)
         if self.drafts:
             insert(self.told())
-            self.ticket.save(update_fields=[*HEAD, *PROJECTED, *self.changed])
+            self.ticket.not_before = None  # what could not be decided may be, now that the story goes on
+            self.ticket.save(update_fields=[*HEAD, *PROJECTED, "not_before", *self.changed])
 
     def told(self) -> list[Entry]:
         """The drafts chained to the ticket's log, its row in memory showing what they make of it; nothing is stored."""
         ticket = self.ticket
+        news = self.drafted()
         entries = ticket.extend(self.drafts, now=self.now, client_id=ticket.client_id)
-        for drafted, entry in zip(self.drafts, entries, strict=True):
-            event = record.read(
-                entry.kind, entry.effective_at, entry.recorded_at, entry.seq, entry.key, None, drafted.data
-            )
-            if event is not None:
-                self.story.append(event)
+        self.story += news
         show(ticket, self.story, self.terms)
         return entries
 
@@ -79,14 +90,21 @@ class Act:
 def show(ticket: Ticket, story: list[Event], terms: Terms) -> None:
     """The ticket in memory shows what its story says, as of its last event."""
     assert ticket.head_at is not None
-    try:
+    with possible(ticket):
         planned = plan.due(story, terms, now=ticket.head_at)
-    except BrokenStory as broken:
-        raise Refusal(f"{ticket.number}: {broken}") from broken
     for name, value in project_columns(story, terms, planned).items():
         setattr(ticket, name, value)
     if ticket.imported:
         ticket.look_at = None
+
+
+@contextmanager
+def possible(ticket: Ticket) -> Iterator[None]:
+    """A story that could not have happened is a Refusal."""
+    try:
+        yield
+    except BrokenStory as broken:
+        raise Refusal(f"{ticket.number}: {broken}") from broken
 
 
 def project_columns(story: list[Event], terms: Terms, planned: plan.Plan) -> dict[str, Any]:

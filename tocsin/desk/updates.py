@@ -7,12 +7,13 @@ from datetime import datetime
 from tocsin.core.event import Responded, Resumed, Updated
 from tocsin.core.message import render, subject
 from tocsin.desk import messages
+from tocsin.desk.backdating import dated
 from tocsin.desk.facts import facts_of
 from tocsin.desk.phrases import for_client
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell_worker
 from tocsin.desk.ticket import Ticket
-from tocsin.desk.tickets import dated, live
+from tocsin.desk.tickets import live
 from tocsin.desk.timeline import Act, act
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Person
@@ -28,24 +29,27 @@ def respond(
     now: datetime,
     promised: datetime | None = None,
     at: datetime | None = None,
+    late_because: str = "",
 ) -> None:
     """A person has answered the client: the response clock is met, the client told, the next update promised.
 
     `promised` is the instant named in the message, if one was. (semantics 2 and 4)
     """
-    _tell(ticket, text, by=by, now=now, promised=promised, at=at, responds=True)
+    _tell(ticket, text, by=by, now=now, promised=promised, at=at, because=late_because, responds=True)
 
 
 def update(ticket: Ticket, text: str, *, by: Person, now: datetime, promised: datetime | None = None) -> None:
     """The client has been told how it goes; the next update is promised. A first one is the response, too."""
-    _tell(ticket, text, by=by, now=now, promised=promised, at=None, responds=False)
+    _tell(ticket, text, by=by, now=now, promised=promised, at=None, because="", responds=False)
 
 
-def called(ticket: Ticket, *, result: str, by: Person, now: datetime, at: datetime | None = None) -> None:
+def called(
+    ticket: Ticket, *, result: str, by: Person, now: datetime, at: datetime | None = None, late_because: str = ""
+) -> None:
     """A completed call to the client is on record: it is a response, and the client has been told. (R2.2)"""
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
-        when = dated(done, at, by)
+        when = dated(done, at, by, because=late_because)
         kept = messages.keep(done.ticket, result, audience="client", by=by, now=now)
         done.record(Responded(when), message=kept.pk, sha256=kept.sha256, means="phone")
         done.record(Updated(when), message=kept.pk, sha256=kept.sha256, means="phone")
@@ -98,6 +102,7 @@ def _tell(
     now: datetime,
     promised: datetime | None,
     at: datetime | None,
+    because: str,
     responds: bool,
 ) -> None:
     with act(ticket, by=actor(by), now=now) as done:
@@ -106,7 +111,7 @@ def _tell(
             raise Refusal(
                 f"The next update was promised for {promised:%Y-%m-%d %H:%M}Z, which is past: promise a later one."
             )
-        when = dated(done, at, by)
+        when = dated(done, at, by, because=because)
         subject = _subject(done)
         kept = messages.keep(done.ticket, text, audience="client", by=by, now=now, subject=subject)
         fingerprint = {"message": kept.pk, "sha256": kept.sha256}

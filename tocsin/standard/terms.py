@@ -5,6 +5,7 @@ record then. So the answer for a ticket never changes, and a process keeps it wh
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -71,6 +72,17 @@ def version_for(client: Client, *, at: datetime | None = None) -> PolicyVersion:
     if newest is None:
         raise NothingAgreed(f"{client} was promised the standard {name}, and the desk has not adopted it")
     return newest
+
+
+def kinds_of(version_pk: int) -> Mapping[str, str]:
+    """Clock → target or guarantee, by this version of a standard; no contract differs in it. (R2.9)"""
+    return _kinds(version_pk, PolicyVersion.generation)
+
+
+@lru_cache(maxsize=64)
+def _kinds(version_pk: int, generation: int) -> Mapping[str, str]:
+    document, _ = _document(version_pk, generation)
+    return {name: str(said.get("kind", "target")) for name, said in document.document.content["clocks"].items()}
 
 
 @dataclass(frozen=True, eq=False)

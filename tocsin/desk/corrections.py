@@ -1,0 +1,96 @@
+"""How is a breach put right that should never have been one?
+
+An act dated back drafts a correction where a breach stands that it would have prevented. Somebody else, who holds the
+right, approves or refuses it; whatever they say, both figures stay on record. (semantics 2: breach)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from tocsin.core.event import Corrected
+from tocsin.desk.backdating import held, may_further
+from tocsin.desk.refusal import Refusal
+from tocsin.desk.telling import tell
+from tocsin.desk.ticket import Ticket
+from tocsin.desk.timeline import Act, act
+from tocsin.directory.person import Person
+from tocsin.log.event import Event as Row
+
+DRAFTED, APPROVED, REFUSED = "correction_drafted", "correction_approved", "correction_refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A correction nobody has decided on: its place in the ticket's log, who caused it and why, and both figures.
+
+    Of each lap: clock, lap (the event that began it), index, and the readings `recorded` and `would`.
+    """
+
+    place: int
+    author: str
+    because: str
+    laps: list[dict[str, Any]]
+
+
+def waiting(ticket: Ticket) -> list[Correction]:
+    """The ticket's corrections that wait for approval, the oldest first."""
+    rows = list(Row.objects.filter(stream=ticket.stream_name, kind__in=(DRAFTED, APPROVED, REFUSED)).order_by("seq"))
+    decided = {row.data["of"] for row in rows if row.kind != DRAFTED}
+    return [
+        Correction(row.seq, row.actor, row.data["because"], row.data["laps"])
+        for row in rows
+        if row.kind == DRAFTED and row.seq not in decided
+    ]
+
+
+def approve(ticket: Ticket, *, of: int, by: Person, now: datetime) -> None:
+    """The figures of the correction drafted by event `of` are as it says, and what they were stays beside them."""
+    with act(ticket, by=by.actor, now=now) as done:
+        found = _decided(done, of, by)
+        laps = tuple((lap["clock"], lap["lap"], lap["index"]) for lap in found.laps)
+        done.record(
+            Corrected(done.now, laps=laps), of=of, author=found.author, because=found.because, figures=found.laps
+        )
+        _tell_author(done, found, by, "is approved: the corrected figures count, beside what they were")
+
+
+def refuse(ticket: Ticket, *, of: int, reason: str, by: Person, now: datetime) -> None:
+    """The breach stands and counts; the correction drafted by event `of` is over."""
+    with act(ticket, by=by.actor, now=now) as done:
+        found = _decided(done, of, by)
+        if not reason.strip():
+            raise Refusal("Say why it is refused: whoever dated the act back must know.")
+        done.say(REFUSED, of=of, author=found.author, reason=reason)
+        _tell_author(done, found, "refused", f"{by} has refused it, so the breach stands: {reason}")
+
+
+def _decided(done: Act, of: int, by: Person) -> Correction:
+    """The correction, which this person may decide on. Raises Refusal."""
+    ticket = done.ticket
+    found = next((each for each in waiting(ticket) if each.place == of), None)
+    if found is None:
+        raise Refusal(f"{ticket.number} has no correction {of} that waits for approval.")
+    if found.author == by.actor:
+        raise Refusal(f"{by} dated the act back: somebody else decides on the correction.")
+    if not held(by, done.terms, ticket):
+        raise Refusal(
+            f"A correction is approved by the {may_further(done.terms)} "
+            f"({done.terms.policy} {done.terms.version}, rules.backdating_by), and {by} is not."
+        )
+    return found
+
+
+def _tell_author(done: Act, found: Correction, outcome: str, said: str) -> None:
+    """Whoever dated the act back hears what came of it."""
+    kind, _, pk = found.author.partition("/")
+    author = Person.objects.filter(pk=int(pk)).first() if kind == "person" else None
+    ticket = done.ticket
+    tell(
+        done,
+        author,
+        subject=f"{ticket.priority} {ticket.client}: your correction on {ticket.number} is {outcome}",
+        body=f"{author}, this is about the act you dated back on {ticket.number} ({ticket.title}).\n\n{said}",
+    )
