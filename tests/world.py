@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tocsin.channels.base import Letter, Receipt
+from django.db import transaction
+
+from tocsin.channels.base import Letter, Receipt, Unreachable
 from tocsin.core.clock import Reading, fold
 from tocsin.core.hours import Calendar
 from tocsin.desk import escalations, merging, tickets, updates
@@ -26,6 +28,7 @@ from tocsin.directory.person import Holding, Person
 from tocsin.engine import deliveries, loop, ways
 from tocsin.log.event import Event
 from tocsin.log.verify import verify
+from tocsin.outbox import queue as outbox
 from tocsin.outbox.delivery import Delivery
 from tocsin.standard.adopt import adopt
 from tocsin.standard.terms import terms_of
@@ -53,7 +56,7 @@ CONTACTS = {"carla": "primary-contact", "ivan": "it-manager", "eva": "executive-
 
 @dataclass
 class Edge:
-    """The far side of a channel: it takes letters over, or fails as it is told, once a failure."""
+    """The far side of a channel: it takes letters over, or fails as it is told, once a failure, or until it is up."""
 
     name: str = "phone"
     title: str = "Phone"
@@ -62,6 +65,7 @@ class Edge:
     tried: list[Letter] = field(default_factory=list)
     tried_at: list[datetime] = field(default_factory=list)
     failing: list[Exception] = field(default_factory=list)
+    down_until: datetime = START
     knows: set[str] = field(default_factory=set)
     clock: Callable[[], datetime] = lambda: START
 
@@ -73,8 +77,15 @@ class Edge:
         self.tried_at.append(self.clock())
         if self.failing:
             raise self.failing.pop(0)
+        if self.clock() < self.down_until:
+            raise Unreachable("no answer")
         self.letters.append(letter)
         return Receipt(f"taken {len(self.letters)}")
+
+    @property
+    def tried_by(self) -> list[tuple[datetime, str]]:
+        """When and for whom it was tried."""
+        return [(at, letter.to) for at, letter in zip(self.tried_at, self.tried, strict=True)]
 
     def sent(self, key: str) -> bool | None:
         return True if key in self.knows else None
@@ -187,6 +198,22 @@ class World:
         """They work here no more."""
         if who in self.people:
             Person.objects.filter(pk=self.people[who].pk).update(active=False)
+
+    def unreachable(self, *names: str) -> None:
+        """Nobody knows any address of theirs."""
+        for name in names:
+            self.people[name].ways = []
+            self.people[name].save()
+
+    def is_to_hear(self, who: str, *, about: Ticket) -> None:
+        """A letter about the ticket lies in the outbox for them, and the engine has turned."""
+        person = self.people[who]
+        letter = outbox.Letter(
+            about.client_id, about.pk, f"test/{who}", person.actor, person.how_to_reach(), "News", "Some.", self.now
+        )
+        with transaction.atomic():
+            outbox.queue([letter])
+        self.turn()
 
     def holds(self, who: str, role: str, *, client: Client | None = None, rank: int = 0) -> None:
         """They hold a role besides: for one client, or for all."""
@@ -301,7 +328,7 @@ class World:
     def sends(self, delivery: Delivery) -> None:
         """A sender who holds this delivery in hand, or thinks so, tries it."""
         with ways.using(**self.edges):
-            deliveries._try(delivery, lambda: self.now, deliveries.Sent())
+            deliveries.Sender(lambda: self.now).send(delivery, deliveries.Sent())
 
     def forward(self, *, to: datetime | None = None, **by: float) -> None:
         """Time goes on, and the engine turns whenever anything falls due: to the microsecond, and not in between."""
@@ -344,8 +371,12 @@ class World:
 
     def keys(self, ticket: Ticket, about: str = "") -> list[str]:
         """The obligations on record whose key begins so, without what came of their letters."""
-        found = [e.key for e in self.log(ticket) if e.key and not e.key.startswith(("delivered/", "undelivered/"))]
+        found = [key for key in self.all_keys(ticket) if not key.startswith(("delivered/", "undelivered/"))]
         return [key for key in found if key.startswith(about)]
+
+    def all_keys(self, ticket: Ticket) -> list[str]:
+        """Every key on record, those of what came of its letters too."""
+        return [event.key for event in self.log(ticket) if event.key]
 
     def event(self, ticket: Ticket, key: str) -> Event:
         return Event.objects.get(stream=ticket.stream_name, key=key)

@@ -13,6 +13,7 @@ SQLITE = {"TOCSIN_TEST_DATABASE": "sqlite", "TOCSIN_TEST_KILLS": "20"}
 POSTGRES = {"TOCSIN_TEST_DATABASE": "postgres", "TOCSIN_TEST_KILLS": "20"}
 
 DELIVERIES = "tocsin/engine/deliveries.py"
+LEASE = "tocsin/outbox/lease.py"
 TICKETS = "tocsin/engine/tickets.py"
 LOG_TABLE = "tocsin/migrations/0001_log.py"
 OUTBOX_TABLE = "tocsin/migrations/0004_outbox.py"
@@ -24,7 +25,7 @@ KEY_UNIQUE = (
 PLACE_UNIQUE = "models.UniqueConstraint(fields=('stream', 'seq'), name='event_once_in_stream'), "
 LETTER_UNIQUE = "models.UniqueConstraint(fields=('ticket_id', 'key'), name='delivery_once_a_ticket'), "
 LOCK = '        tickets = tickets.select_for_update(skip_locked=True, of=("self",))\n'
-SEND = "    try:\n        receipt = channel.send(letter)\n"
+SEND = "        try:\n            receipt = channel.send(letter)\n"
 GATHER = "        entries += drafted\n"
 COMMIT = """        connection.cursor().execute("COMMIT")
         connection.cursor().execute("BEGIN")
@@ -48,13 +49,13 @@ CHAOS = [
         "receipt recorded before the send",
         DELIVERIES,
         SEND,
-        '    _record_sent(delivery, Receipt(str(channel.message(letter)["Message-ID"])), clock(), done)\n' + SEND,
+        '        self._taken(delivery, Receipt(str(channel.message(letter)["Message-ID"])), done)\n' + SEND,
         KILLED,
         SQLITE,
     ),
     Mutant(
         "a letter claimed without a lock",
-        DELIVERIES,
+        LEASE,
         "            found = found.select_for_update(skip_locked=True)\n",
         "            pass\n",
         KILLED,
@@ -62,25 +63,25 @@ CHAOS = [
     ),
     Mutant(
         "a lost lease taken for one that is held",
-        DELIVERIES,
-        "pk=delivery.pk, token=delivery.token, state=",
-        "pk=delivery.pk, state=",
+        LEASE,
+        "WHERE id = %s AND token = %s AND",
+        "WHERE id = %s AND token >= 0 * %s AND",
         KILLED,
         POSTGRES,
     ),
     Mutant(
         "a second copy not marked",
         DELIVERIES,
-        "            return\n        delivery.duplicate_possible = True\n",
-        "            return\n",
+        "                return\n            delivery.duplicate_possible = True\n",
+        "                return\n",
         KILLED,
         SQLITE,
     ),
     Mutant(
         "the handing over not written down before it",
-        DELIVERIES,
-        "        handed_at=now,\n        lease_until=now + LEASE,",
-        "        lease_until=now + LEASE,",
+        LEASE,
+        "keep(delivery, handed_at=now, lease_until",
+        "keep(delivery, lease_until",
         KILLED,
         SQLITE,
     ),

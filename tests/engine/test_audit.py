@@ -9,7 +9,7 @@ from django.conf import settings as given
 
 from tests.monitor import Monitor
 from tests.world import World
-from tocsin.channels.base import Unreachable
+from tocsin.channels.base import Refused, Unreachable
 from tocsin.desk.ticket import Ticket
 from tocsin.engine.audit import KINDS, Finding, audit
 from tocsin.engine.done import Turn
@@ -96,7 +96,8 @@ def test_a_ticket_put_off_that_nobody_took_up_again_is_late(desk):
 
 
 def test_a_letter_whose_every_try_is_in_vain_is_late_though_it_was_put_off(desk):
-    desk.edges["phone"].fails(*[Unreachable("the exchange is silent")] * 100)
+    for edge in desk.edges.values():
+        edge.fails(*[Unreachable("the exchange is silent")] * 100)
     desk.opens(priority="P1")
     waiting = Delivery.objects.waiting().count()
     desk.now += timedelta(seconds=61)
@@ -108,7 +109,7 @@ def test_a_letter_whose_every_try_is_in_vain_is_late_though_it_was_put_off(desk)
     assert [*found] == ["letters"]
     assert 0 < found["letters"].count == Delivery.objects.waiting().filter(due_at__lt=desk.now - LIMIT).count()
     assert found["letters"].count <= waiting
-    assert found["letters"].says.endswith("Last said: the exchange is silent")
+    assert found["letters"].says.endswith("Last said: email: the exchange is silent")
     assert Delivery.objects.waiting().filter(not_before__gt=desk.now).exists()
 
 
@@ -122,7 +123,7 @@ def test_a_letter_that_is_to_wait_is_not_late(desk):
 
 def test_a_letter_that_reached_nobody_is_found_only_if_nobody_could_be_told_either(desk):
     for edge in desk.edges.values():
-        edge.fails(*[Unreachable("away")] * 200)
+        edge.fails(*[Refused("away")] * 200)
     desk.opens(priority="P1")
     desk.forward(minutes=12)
     desk.beats()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -50,34 +50,54 @@ def asked(world: World, *, tickets: int) -> list[Delivery]:
     return waiting
 
 
-def test_a_channel_that_hangs_is_waited_for_once_a_turn_and_holds_up_no_other(world: World):
+def test_a_channel_that_hangs_is_waited_for_once_and_holds_up_no_other(world: World):
     letters = asked(world, tickets=4)
-    Delivery.objects.filter(pk=letters[-1].pk).update(channel="other")
+    for_sam = Delivery.objects.filter(person=world.sam.actor)
+    for_sam.update(alternatives=[["other", "sam"]])
     at = [world.now]
 
     def passes() -> None:
-        at[0] += timedelta(seconds=30)
-
-    def clock() -> datetime:
-        return at[0]
+        at[0] += timedelta(seconds=20)
 
     hanging, other = Slow("email", passes), Slow("other", lambda: None, fails=False)
-    with ways.using(email=hanging, phone=hanging, other=other):
-        done = deliveries.turn(clock)
+    with ways.using(email=hanging, other=other):
+        sender = deliveries.Sender(lambda: at[0])
+        first, second = sender.turn(batch=2), sender.turn(batch=2)
+        third = sender.turn()
 
-    assert (hanging.tried, other.tried) == (1, 1)
-    assert (done.sent, done.put_off) == (1, len(letters) - 1)
-    put_off = Delivery.objects.filter(state="queued")
-    assert {letter.attempts for letter in put_off} == {1}
-    assert {letter.handed_at for letter in put_off} == {None}
-    assert all(letter.not_before == at[0] + timedelta(seconds=5) for letter in put_off)
+    assert for_sam.count() == 4
+    assert (first.put_off, second.put_off, third.sent) == (2, 2, 4)
+    assert (hanging.tried, other.tried) == (1, len(letters))
+    assert at[0] == world.now + timedelta(seconds=20)
+
+
+def test_a_channel_that_hung_is_tried_again_after_half_a_minute(world: World):
+    asked(world, tickets=4)
+    Delivery.objects.update(alternatives=[])
+    at = [world.now]
+
+    def passes() -> None:
+        at[0] += timedelta(seconds=20)
+
+    hanging = Slow("email", passes)
+    with ways.using(email=hanging):
+        sender = deliveries.Sender(lambda: at[0])
+        sender.turn(batch=2)
+        at[0] += timedelta(seconds=29)
+        sender.turn(batch=1)
+        tried = hanging.tried
+        at[0] += timedelta(seconds=1)
+        sender.turn(batch=1)
+
+    assert (tried, hanging.tried) == (1, 2)
 
 
 def test_a_channel_that_fails_at_once_is_tried_for_each_letter(world: World):
     letters = asked(world, tickets=3)
+    Delivery.objects.update(alternatives=[])
 
     down = Slow("email", lambda: None)
-    with ways.using(email=down, phone=down):
-        deliveries.turn(lambda: world.now)
+    with ways.using(email=down):
+        deliveries.Sender(lambda: world.now).turn()
 
     assert down.tried == len(letters)

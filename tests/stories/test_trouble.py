@@ -1,5 +1,7 @@
 """What if a ticket cannot be worked out?"""
 
+from datetime import timedelta
+
 import pytest
 
 from tocsin.core import plan
@@ -17,6 +19,7 @@ def poison(monkeypatch):
         real(work)
 
     monkeypatch.setattr(engine, "decide", decide)
+    monkeypatch.real = real
     return monkeypatch
 
 
@@ -46,6 +49,41 @@ def test_it_is_tried_again_and_what_it_missed_is_made_good(world, poison):
     world.phone("omar").gets_one("poison")
     bad.refresh_from_db()
     assert bad.not_before is None
+
+
+def test_a_ticket_that_raises_again_and_again_is_looked_at_ever_more_seldom(world, poison):
+    bad = world.opens("poison", priority="P1")
+
+    world.forward(hours=4, minutes=5)
+
+    errors = [event.effective_at for event in world.log(bad) if event.kind == "engine_error"]
+    assert [at - world.at("10:00") for at in errors] == [
+        timedelta(minutes=minutes) for minutes in (0, 5, 15, 35, 75, 135, 195)
+    ]
+
+
+def test_one_that_was_decided_in_between_begins_at_five_minutes_again(world, poison):
+    bad = world.opens("poison", priority="P1")
+    world.forward(minutes=6)
+    with poison.context() as healed:
+        healed.setattr(engine, "decide", poison.real)
+        world.forward(to=world.at("10:16"))
+
+    world.jump(minutes=30)
+
+    bad.refresh_from_db()
+    assert bad.not_before == world.now + timedelta(minutes=5)
+
+
+def test_what_somebody_does_on_a_ticket_that_was_put_off_is_seen_at_once(world, poison):
+    bad = world.opens("poison", priority="P1")
+    world.forward(minutes=6)
+    world.phone("omar").is_silent()
+
+    poison.setattr(engine, "decide", poison.real)
+    world.notes(bad)
+
+    world.phone("omar").gets("poison")
 
 
 def test_people_can_still_work_on_a_ticket_that_raises(world, poison):

@@ -114,7 +114,7 @@ def _pieces(word: str, columns: int) -> Iterator[str]:
 
 def width(text: str) -> int:
     """Return how many columns a terminal needs for the text: two for a wide character, none for a combining one."""
-    return sum(_columns(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
 def _columns(character: str) -> int:

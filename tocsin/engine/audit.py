@@ -17,9 +17,9 @@ from django.db.models.functions import Concat
 from tocsin.desk.intake_item import IntakeItem
 from tocsin.desk.ticket import Ticket
 from tocsin.engine.beat import Beat
-from tocsin.engine.deliveries import LEASE
 from tocsin.log.root import Root
 from tocsin.outbox.delivery import Delivery
+from tocsin.outbox.lease import HELD_FOR
 
 SEALED_WITHIN = timedelta(hours=1)
 UNHEARD_FOR = timedelta(hours=1)  # so long after its last try a letter that reached nobody is news
@@ -112,7 +112,7 @@ def _unheard(now: datetime) -> QuerySet[Delivery]:
 
 def _engines(now: datetime, limit: timedelta) -> Iterator[Finding]:
     beats = Beat.objects.filter(stopped_at=None)
-    for kind, column, patience in (("deciding", "last_turn_at", limit), ("sending", "last_send_at", limit + LEASE)):
+    for kind, column, patience in (("deciding", "last_turn_at", limit), ("sending", "last_send_at", limit + HELD_FOR)):
         last = beats.aggregate(last=Max(column))["last"]
         if last is None or now - last > patience:
             since = f"for {spoken(_seconds(now, last))}" if last else "since it started"

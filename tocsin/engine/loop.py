@@ -46,10 +46,10 @@ def now() -> datetime:
 
 def turn(at: datetime) -> Turn:
     """Everything that is due at this instant has been done: alerts read, tickets decided, letters tried."""
-    total = Turn()
+    total, sender = Turn(), deliveries.Sender(lambda: at)
     for _ in range(ROUNDS):
         busy = decide(at, total)
-        sent = deliveries.turn(lambda: at)
+        sent = sender.turn()
         total.sent += sent.sent
         total.dead += sent.dead
         if not busy and not sent.any:
@@ -74,6 +74,7 @@ class Engine:
 
     def __init__(self) -> None:
         self.heart = Heart(f"{socket.gethostname()}:{os.getpid()}")
+        self.sender = deliveries.Sender(now)
         self.stopping = threading.Event()
         self.began_at = monotonic()
         self.rested_at = monotonic()
@@ -133,7 +134,7 @@ class Engine:
 
     def _send(self) -> bool:
         self.heart.sent_at = now()
-        return deliveries.turn(now).any
+        return self.sender.turn().any
 
     def _watch(self) -> bool:
         # Not at once: an engine that has just begun makes good what it missed first.

@@ -26,11 +26,13 @@ from tocsin.engine.working import ENGINE, Known, Working
 from tocsin.engine.writing import save_all
 from tocsin.log.append import AlreadyOnRecord, StaleHead, insert
 from tocsin.log.chain import Draft, Entry
+from tocsin.log.event import Event
 from tocsin.outbox.queue import AlreadyQueued, Letter, queue
 
 BATCH = 400
 ROUNDS = 50
-PUT_OFF = timedelta(minutes=5)
+PUT_OFF = timedelta(minutes=5)  # twice as long after each further time, up to
+LONGEST = timedelta(hours=1)
 CLASHES = (AlreadyOnRecord, StaleHead, AlreadyQueued)  # somebody else has been there
 
 log = structlog.get_logger(__name__)
@@ -160,10 +162,19 @@ def _show(work: Working, planned: plan.Plan) -> None:
 
 
 def _put_off(ticket: Ticket, error: Exception, now: datetime, done: Done) -> None:
-    """The error is on the ticket's record, and the engine looks at it again in a while."""
+    """The error is on the ticket's record, and the engine looks at it again in a while, longer each time it raises."""
     log.error("ticket raised", ticket=ticket.number, error=repr(error), exc_info=error)
-    ticket.not_before = now + PUT_OFF
+    ticket.not_before = now + min(LONGEST, 2 * _put_off_for(ticket) or PUT_OFF)
     draft = Draft("engine_error", now, ENGINE, {"error": f"{type(error).__name__}: {error}"[:500]})
     insert(ticket.extend([draft], now=now, client_id=ticket.client_id))
     save_all([ticket])
     done.failed += 1
+
+
+def _put_off_for(ticket: Ticket) -> timedelta:
+    """For how long it was put off the last time; zero where it has not raised since it was last decided."""
+    if ticket.not_before is None:
+        return timedelta(0)
+    errors = Event.objects.filter(stream=ticket.stream_name, kind="engine_error")
+    last = errors.order_by("-seq").values_list("effective_at", flat=True).first()
+    return ticket.not_before - last if last else timedelta(0)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cache
-from typing import Any
 
 from django.db import connection
 
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import PROJECTED
+from tocsin.log.rows import plain
 from tocsin.log.stream import HEAD
 
 COLUMNS = (*HEAD, *PROJECTED, "not_before")
@@ -32,15 +31,10 @@ def save_all(tickets: Sequence[Ticket]) -> None:
             )
         else:
             sets = ", ".join(f"{name} = %s" for name in COLUMNS)
-            rows = [[*(_plain(getattr(ticket, name)) for name in COLUMNS), ticket.pk] for ticket in tickets]
+            rows = [[*(plain(getattr(ticket, name)) for name in COLUMNS), ticket.pk] for ticket in tickets]
             cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)
 
 
 @cache
 def _type(name: str) -> str:
     return str(Ticket._meta.get_field(name).rel_db_type(connection))
-
-
-def _plain(value: Any) -> Any:
-    # SQLite keeps instants as naive UTC text, as Django's own adapter writes them.
-    return str(value.astimezone(UTC).replace(tzinfo=None)) if type(value) is datetime else value

@@ -22,10 +22,14 @@ def put(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequenc
                 copy.write_row(row)
     else:
         marks = ", ".join(["%s"] * len(fields))
-        # SQLite keeps instants as naive UTC text, as Django's own adapter writes them.
-        plain = [
-            [str(value.astimezone(UTC).replace(tzinfo=None)) if type(value) is datetime else value for value in row]
-            for row in rows
-        ]
         with connection.cursor() as cursor:
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", plain)
+            cursor.executemany(
+                f"INSERT INTO {table} ({columns}) VALUES ({marks})", [[*map(plain, row)] for row in rows]
+            )
+
+
+def plain(value: Any) -> Any:
+    """The value as a statement of our own takes it: SQLite keeps instants as naive UTC text, as Django writes them."""
+    if type(value) is datetime and connection.vendor == "sqlite":
+        return str(value.astimezone(UTC).replace(tzinfo=None))
+    return value
