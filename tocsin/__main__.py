@@ -13,6 +13,7 @@ COMMANDS = {
     "import": "read a past from another desk's export",
     "attainment": "show which promises were kept, per priority and clock",
     "intake": "list what monitors sent that could not be read; make keys for them",
+    "lint": "name what a standard cannot keep, before it is adopted",
     "verify": "prove that nothing in the log was changed",
     "backup": "copy database and keys into one file while the desk runs",
 }

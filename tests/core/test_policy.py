@@ -34,10 +34,23 @@ def test_a_standard_says_its_priorities_in_the_order_it_lists_them():
     assert [(p.name, p.title) for p in policy.priorities] == [("P1", "Urgent"), ("P2", "Normal")]
 
 
-def test_a_policy_may_have_three_priorities_or_five():
-    more = '[priorities.P0]\ntitle = "Worst"\ncalendar = "always"\n[priorities.P1]'
+@pytest.mark.parametrize("names", [("P0", "P1", "P2"), ("P1", "P2", "P3", "P4", "P5")])
+def test_a_policy_may_have_three_priorities_or_five(names):
+    more = [name for name in names if name not in ("P1", "P2")]
+    declared = "".join(f'[priorities.{name}]\ntitle = "Another"\ncalendar = "always"\n' for name in more)
+    first = names[0] == "P0"
+    promised = "".join(f', {name} = "{number}h"' for number, name in enumerate(more, start=10))
 
-    assert terms(broken(("[priorities.P1]", more))).priorities == ("P0", "P1", "P2")
+    found = terms(
+        broken(
+            ("[priorities.P1]" if first else "[roles]", declared + ("[priorities.P1]" if first else "[roles]")),
+            ('targets = { P1 = "15m", P2 = "2h" }', f'targets = {{ P1 = "15m", P2 = "2h"{promised} }}'),
+        )
+    )
+
+    assert found.priorities == names
+    response = {name: str(target[0]) for name, target in found.clocks["response"].targets.items()}
+    assert response == {"P1": "15m", "P2": "2h"} | {name: f"{at}h" for at, name in enumerate(more, start=10)}
 
 
 def test_a_target_counts_on_the_calendar_of_its_priority_unless_it_names_another():
@@ -239,6 +252,42 @@ def test_an_empty_document_says_what_it_needs():
 def test_a_file_with_windows_line_ends_has_the_same_lines():
     assert said(broken(('after = "4h"', 'after = "4d"')).replace("\n", "\r\n"))[0].startswith(
         "small.toml:48: raises.P2-P1.after:"
+    )
+
+
+# -- who may date an act back (semantics 2, backdating)
+
+
+def test_anybody_dates_back_a_quarter_of_an_hour_and_nobody_further_unless_said():
+    found = terms()
+
+    assert found.backdating_within == (Duration(15, "m"), Calendar.always())
+    assert found.backdating_by == ()
+
+
+def test_how_far_back_and_by_whom_is_the_standards():
+    found = terms(
+        broken(
+            ('first_level = "L1"', 'first_level = "L1"\nbackdating_within = "1h on support"\nbackdating_by = ["boss"]')
+        )
+    )
+
+    assert found.backdating_within == (Duration(1, "h"), HOURS)
+    assert found.backdating_by == ("boss",)
+
+
+def test_a_standard_may_let_nobody_date_back():
+    found = terms(broken(('first_level = "L1"', 'first_level = "L1"\nbackdating_within = "none"')))
+
+    assert found.backdating_within is None
+
+
+def test_a_client_dates_nothing_back():
+    text = broken(('first_level = "L1"', 'first_level = "L1"\nbackdating_by = ["contact"]'))
+
+    assert any(
+        mistake.endswith("rules.backdating_by[1]: 'contact' is no role of the staff: it is one of boss, duty.")
+        for mistake in said(text)
     )
 
 
