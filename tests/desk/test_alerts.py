@@ -252,9 +252,7 @@ def test_somebody_elses_alert_that_was_quicker_is_joined(world: World, monitor: 
     world.turn()
     seen = alerts.Desk.look_up
     blind = iter([True])
-    monkeypatch.setattr(
-        alerts.Desk, "look_up", lambda desk, *keys: None if next(blind, False) else seen(desk, *keys)
-    )
+    monkeypatch.setattr(alerts.Desk, "look_up", lambda desk, *keys: None if next(blind, False) else seen(desk, *keys))
 
     monitor.says()
     world.turn()

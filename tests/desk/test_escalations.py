@@ -21,6 +21,8 @@ def test_an_escalation_says_from_whom_to_whom_why_what_was_tried_and_what_is_nex
         "tried": "restarted it",
         "next_step": "read the dump",
         "trigger": "by hand",
+        "owner": world.lena.pk,
+        "worker": world.lena.pk,
     }
     assert (ticket.level, ticket.asked_level, ticket.worker) == ("L1", "L2", world.lena)
 
@@ -77,7 +79,12 @@ def test_accepting_makes_the_level_and_the_worker_new_and_keeps_the_owner(world)
     escalations.accept(ticket, by=world.sam, now=world.now)
 
     assert (ticket.level, ticket.asked_level, ticket.worker, ticket.owner) == ("L2", "", world.sam, world.lena)
-    assert world.last(ticket, "accepted").data == {"level": "L2", "worker": world.sam.pk, "was": world.lena.pk}
+    assert world.last(ticket, "accepted").data == {
+        "level": "L2",
+        "owner": world.lena.pk,
+        "was": world.lena.pk,
+        "worker": world.sam.pk,
+    }
 
 
 def test_what_nobody_escalated_is_not_accepted(world):
@@ -107,8 +114,37 @@ def test_sent_back_before_it_was_accepted_the_worker_is_who_it_was(world):
     world.sends_back(ticket, by="sam", reason="no log attached")
 
     assert (ticket.level, ticket.asked_level, ticket.worker) == ("L1", "", world.lena)
-    assert world.last(ticket, "sent_back").data == {"frm": "L2", "reason": "no log attached", "returns": None}
+    assert world.last(ticket, "sent_back").data == {
+        "frm": "L2",
+        "reason": "no log attached",
+        "returns": None,
+        "owner": world.lena.pk,
+        "was": world.lena.pk,
+        "worker": world.lena.pk,
+    }
+
     world.phone("lena").gets_one("Sam has sent INC-1 back: no log attached")
+
+
+def test_giving_back_names_the_worker_before_and_after(world):
+    ticket = world.opens(priority="P2")
+    world.escalates(ticket, "L2")
+    world.accepts(ticket, by="sam")
+
+    world.sends_back(ticket, by="sam")
+
+    said = world.last(ticket, "sent_back").data
+    assert (said["owner"], said["was"], said["worker"]) == (world.lena.pk, world.sam.pk, world.lena.pk)
+
+
+def test_the_engines_escalation_names_owner_and_worker_too(world):
+    ticket = world.opens(priority="P2")
+    tickets.assign(ticket, worker=world.omar, by=world.omar, now=world.now)
+
+    world.forward(minutes=31)
+
+    said = world.last(ticket, "escalated")
+    assert (said.actor, said.data["owner"], said.data["worker"]) == ("engine", world.lena.pk, world.omar.pk)
 
 
 def test_whoever_sends_it_back_to_themselves_is_not_told(world):
@@ -181,9 +217,7 @@ def test_an_act_is_on_record_with_what_came_of_it(world):
     ticket = world.opens(priority="P1")
     world.forward(minutes=15)
 
-    escalations.record_act(
-        ticket, of="step/client@1/primary-contact", result="reached", by=world.lena, now=world.now
-    )
+    escalations.record_act(ticket, of="step/client@1/primary-contact", result="reached", by=world.lena, now=world.now)
 
     assert world.last(ticket, "done").data == {"of": "step/client@1/primary-contact", "result": "reached"}
 

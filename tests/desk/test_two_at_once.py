@@ -104,9 +104,7 @@ def test_two_merges_across_each_other_do_not_wait_for_ever(world):
 
 
 def test_tickets_opened_at_once_have_numbers_of_their_own(world):
-    opened = at_once(
-        *[lambda: tickets.open(client=world.acme, title="x", by=world.lena, now=world.now).number] * 6
-    )
+    opened = at_once(*[lambda: tickets.open(client=world.acme, title="x", by=world.lena, now=world.now).number] * 6)
 
     assert sorted(opened) == [f"INC-{n}" for n in range(1, 7)]
 

@@ -66,6 +66,7 @@ def escalate(
             tried=tried,
             next_step=next_step,
             trigger="by hand",
+            **done.ticket.hands,
         )
 
 
@@ -77,7 +78,7 @@ def accept(ticket: Ticket, *, by: Person, now: datetime) -> None:
             raise Refusal(f"{ticket.number} waits for nobody's acceptance.")
         was = done.ticket.worker_id
         done.change(worker=by)
-        done.record(Accepted(done.now), level=done.ticket.asked_level, worker=by.pk, was=was)
+        done.record(Accepted(done.now), level=done.ticket.asked_level, was=was, **done.ticket.hands)
 
 
 def send_back(ticket: Ticket, *, reason: str, by: Person, now: datetime) -> None:
@@ -89,15 +90,16 @@ def send_back(ticket: Ticket, *, reason: str, by: Person, now: datetime) -> None
         ladder = done.terms.ladders.get("functional")
         if not done.ticket.asked_level and (ladder is None or done.ticket.level not in [s.name for s in ladder.steps]):
             raise Refusal(f"{ticket.number} was not escalated: there is no level to send it back to.")
-        back = SentBack(done.now)
+        back, was = SentBack(done.now), done.ticket.worker_id
         if done.ticket.asked_level:
-            done.record(back, reason=reason, frm=done.ticket.asked_level, returns=None)
+            frm, returns = done.ticket.asked_level, None
         else:
             taken = _last_taken(done.ticket)
             worker = Person.objects.filter(pk=taken.data["was"] or 0).first() if taken else None
             if worker is not None:
                 done.change(worker=worker)
-            done.record(back, reason=reason, frm=done.ticket.level, returns=taken.seq if taken else None)
+            frm, returns = done.ticket.level, taken.seq if taken else None
+        done.record(back, reason=reason, frm=frm, returns=returns, was=was, **done.ticket.hands)
         tell_worker(
             done,
             subject=f"{done.ticket.priority} {done.ticket.client}: {ticket.number} comes back to you: {ticket.title}",

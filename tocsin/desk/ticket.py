@@ -57,3 +57,8 @@ class Ticket(Stream):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def hands(self) -> dict[str, int | None]:
+        """Whose it is, as an event names them: owner and worker, by their primary keys. (R4.6)"""
+        return {"owner": self.owner_id, "worker": self.worker_id}

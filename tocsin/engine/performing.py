@@ -71,6 +71,7 @@ def _escalate(due: Obligation, work: Working, level: str) -> bool:
         frm=work.ticket.level,
         reason="about to exceed",
         trigger=f"{due.percent} % used",
+        **work.ticket.hands,
     )
     work.ticket.asked_level = level
     return True
@@ -164,6 +165,7 @@ def _move_up(due: Obligation, work: Working) -> bool:
         frm=work.ticket.level,
         reason="not accepted" if due.kind == "unaccepted" else "time exceeded",
         trigger=due.reason,
+        **work.ticket.hands,
     )
     return True
 
