@@ -143,8 +143,8 @@ CLOCKS = [
         ("broken at closing, not at the next opening", "max(promise.calendar.kept_until(", "max(promise.calendar.due("),
         (
             "a threshold late by its last instant",
-            "run.consumed >= run.promise.budget",
-            "run.consumed > run.promise.budget",
+            "run.consumed >= run.share(percent)",
+            "run.consumed > run.share(percent)",
         ),
         ("a threshold that fires again", "if percent not in self.reached)", ")"),
         ("a lowering that forgets the waits", '            if doing == "running":\n', "            if True:\n"),
@@ -178,7 +178,7 @@ DUTIES = [
     *_core(
         "ladder.py",
         LADDERS,
-        ("a step fired again that was done", "if wait is None or step.name in run.fired:", "if wait is None:"),
+        ("a step fired again that was done", "            if step.name in self.fired:\n                continue\n", ""),
         (
             "a reopened ladder going on where it stopped",
             "                run.over = True\n                run = None\n",
@@ -191,8 +191,8 @@ DUTIES = [
         LADDERS,
         (
             "sent back with no quarter of the time",
-            "max(mine - stint.used(calendar), whole / 4)",
-            "mine - stint.used(calendar)",
+            "max(whole - before.used(calendar), whole / 4)",
+            "whole - before.used(calendar)",
         ),
         ("an escalation that moves what is so already", "if event.to == have or", "if"),
     ),

@@ -67,9 +67,7 @@ def _remember(walk, stands):
 
 def _walk(events, clock, now):
     start = events[0].at
-    timeline = sorted(
-        (max(event.at, start), event.seq, event) for event in events if max(event.at, start) <= now
-    )
+    timeline = sorted((max(event.at, start), event.seq, event) for event in events if max(event.at, start) <= now)
     walk = Walk(clock)
     minute = start
     while True:

@@ -143,7 +143,8 @@ def test_what_is_foretold_comes_true_if_nothing_else_happens(case):
     today = read(story, clock, now=now)
     assume(today.state == "running" and today.kept_until is not None)
 
-    for percent, at in today.ahead.items():
+    for percent in today.pending:
+        at = today.reaches(percent)
         assert percent not in read(story, clock, now=at - GRAIN).thresholds
         assert read(story, clock, now=at).thresholds[percent] == at
     assert read(story, clock, now=today.kept_until).breached_at is None

@@ -11,9 +11,10 @@ from datetime import datetime
 from itertools import groupby
 
 from tocsin.core.commitment import Clock
+from tocsin.core.dial import Reading
 from tocsin.core.event import Event
 from tocsin.core.fold import TELL, Fold, Which
-from tocsin.core.lap import Lap, Reading
+from tocsin.core.lap import Lap
 
 NOTHING: frozenset[Which] = frozenset()
 

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from tocsin.core.backdating import prevented, told
 from tocsin.core.commitment import BadClock, Clock, Target
+from tocsin.core.dial import Reading
 from tocsin.core.event import Corrected, Event, in_order, utc
-from tocsin.core.lap import Reading
 
 __all__ = ["BadClock", "Clock", "Reading", "Target", "as_corrected", "fold", "prevented", "read"]
 
@@ -24,7 +24,7 @@ def read(story: Iterable[Event], clock: Clock, *, now: datetime) -> Reading:
     now = utc(now)
     events = [event for event in in_order(story) if event.recorded_at <= now]
     if not events:
-        return Reading.nothing(clock.name)
+        return Reading.nothing(clock.name, now)
     return told(events, clock, now).reading(now)
 
 

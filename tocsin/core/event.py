@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import KW_ONLY, dataclass, replace
 from datetime import UTC, datetime
-from itertools import pairwise
+from operator import attrgetter
 
 from tocsin.core.promise import Promise
 
@@ -185,8 +185,7 @@ class Fired(Event):
 def in_order(story: Iterable[Event]) -> list[Event]:
     """The story in the order of its log, each event with its place; a story is told from its opening."""
     events = [event if event.seq else replace(event, seq=place) for place, event in enumerate(story, start=1)]
-    if any(later.seq < earlier.seq for earlier, later in pairwise(events)):
-        events.sort(key=lambda event: event.seq)
+    events.sort(key=attrgetter("seq"))
     if not events or type(events[0]) is not Opened:
         raise BrokenStory("a story begins with Opened" + (f", not {type(events[0]).__name__}" if events else ""))
     return events

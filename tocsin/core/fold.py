@@ -14,6 +14,7 @@ from typing import Any
 
 from tocsin.core.commitment import Clock
 from tocsin.core.course import ends
+from tocsin.core.dial import Reading
 from tocsin.core.event import (
     BrokenStory,
     Cancelled,
@@ -30,7 +31,7 @@ from tocsin.core.event import (
     Updated,
 )
 from tocsin.core.hours import Calendar
-from tocsin.core.lap import ZERO, Lap, Reading
+from tocsin.core.lap import ZERO, Lap
 from tocsin.core.promise import Promise
 
 Which = tuple[int, int]
@@ -93,9 +94,8 @@ class Fold:
         if self.standing:
             laps = _stand(laps, self.standing, self.clock)
         if not laps:
-            return Reading.nothing(self.clock.name)
-        readings = tuple(Reading.of(lap, now) for lap in laps[:-1])
-        return Reading.of(laps[-1], now, readings)
+            return Reading.nothing(self.clock.name, now)
+        return Reading(laps[-1], now, tuple([Reading(lap, now) for lap in laps[:-1]]))
 
     # -- what time alone brings about
 

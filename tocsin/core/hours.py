@@ -211,8 +211,8 @@ class Calendar:
         found = self._table
         if a < found.start or a >= found.end:
             found = self._covering(a, a)
-        if found.edges is _NO_EDGES and budget < found.end - a:
-            return _within(a, a + budget)
+        if found.edges is _NO_EDGES and budget <= HORIZON and (at := a + budget) < found.end:
+            return at
         while True:
             _, _, edges, origins, totals, _ = found
             i = bisect_right(edges, a)

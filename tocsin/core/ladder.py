@@ -6,9 +6,10 @@ counts from when each level took the ticket: that is `core.levels`. (semantics 3
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Literal
 
 from tocsin.core.course import Stint, Stretch
@@ -53,14 +54,47 @@ class Ladder:
     paused_by: Collection[str] = ()
     owner: str = "service-desk-manager"
     until_acknowledged: bool = False
-    priorities: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "paused_by", frozenset(self.paused_by))
-        object.__setattr__(self, "priorities", frozenset(p for step in self.steps for p in step.after))
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
+
+    @cached_property
+    def climbed(self) -> Mapping[str, tuple[Step, ...]]:
+        """Each priority that climbs the ladder → its steps."""
+        priorities = dict.fromkeys(priority for step in self.steps for priority in step.after)
+        return {priority: tuple(step for step in self.steps if priority in step.after) for priority in priorities}
+
+    @property
+    def priorities(self) -> Set[str]:
+        """Those that climb it."""
+        return self.climbed.keys()
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The name of each step → its place, 0 being the lowest."""
+        return {step.name: place for place, step in enumerate(self.steps)}
+
+    def above(self, level: str, priority: str) -> Step | None:
+        """The step that comes after the level for the priority; a level that is no step is below them all."""
+        return self._above.get((level if level in self.places else "", priority))
+
+    @cached_property
+    def _above(self) -> Mapping[tuple[str, str], Step]:
+        above: dict[tuple[str, str], Step] = {}
+        for priority, climbed in self.climbed.items():
+            for level, place in {"": -1, **self.places}.items():
+                higher = (step for step in climbed if self.places[step.name] > place)
+                if (step := next(higher, None)) is not None:
+                    above[level, priority] = step
+        return above
+
+    @cached_property
+    def acts(self) -> tuple[Step, ...]:
+        """The steps that ask somebody to do something."""
+        return tuple(step for step in self.steps if step.act)
 
 
 @dataclass(slots=True)
@@ -88,24 +122,106 @@ def rung_key(kind: str, ladder: Ladder, anchor: int, step: Step | None = None) -
 class Run:
     """A ladder while it is climbed: when each step fired, and when the act it asked for was missed.
 
-    `heard`: when somebody acknowledged, on a ladder which that ends. `out`: the step by whose miss it ran out.
+    `heard`: when somebody acknowledged, on a ladder which that ends. `out`: the step by whose miss it ran out. `ahead`:
+    what falls due next, by key, if nothing else happens.
     """
 
-    __slots__ = ("fired", "heard", "missed", "out", "over", "stint")
+    __slots__ = ("ahead", "answers", "fired", "heard", "ladder", "missed", "out", "over", "stint")
 
-    def __init__(self, stint: Stint, heard: datetime | None) -> None:
-        self.stint = stint
-        self.heard = heard
+    def __init__(self, ladder: Ladder, stretch: Stretch, answers: Mapping[str, datetime]) -> None:
+        self.ladder = ladder
+        self.answers = answers
+        self.stint = Stint(stretch.anchor, stretch.start)
+        self.heard: datetime | None = None
+        if ladder.until_acknowledged and answers:
+            pages = f"step/{ladder.name}@{stretch.anchor}/"
+            self.heard = min((at for key, at in answers.items() if key.startswith(pages)), default=None)
         self.fired: dict[str, datetime] = {}
         self.missed: dict[str, datetime] = {}
         self.out: str | None = None
         self.over = False
+        self.ahead: list[tuple[str, datetime]] = []
+
+    def go_on(self, stretch: Stretch, *, last: bool) -> None:
+        """What falls due within the stretch is noted; of the `last` one, what would next if it went on, is ahead."""
+        self.stint.go(stretch.start)
+        if self.heard is not None and self.heard < stretch.start:
+            return  # it has ended
+        dues = self._fire(stretch, last=last)
+        for step in self.ladder.acts:
+            if step.name in self.fired and step.name not in self.missed:
+                self._wait_for(step, stretch, dues, last=last)
+
+    def _fire(self, stretch: Stretch, *, last: bool) -> list[datetime]:
+        """The steps whose time comes have fired; returns when each of the priority's was, is or will be due."""
+        stint, priority, heard = self.stint, stretch.priority, self.heard
+        dues = list(self.fired.values())
+        for step in self.ladder.climbed.get(priority, ()):
+            if step.name in self.fired:
+                continue
+            wait = step.after[priority]
+            length = wait[0].length
+            if not last and length is not None and stint.start + length > stretch.end:
+                continue  # no clock is faster than the one on the wall
+            at = _reached(stint, stint.start, wait, stretch)
+            if heard is not None and at > heard:
+                continue
+            dues.append(at)
+            if falls_within(stretch, at):
+                self.fired[step.name] = at
+            elif last:
+                self.ahead.append((self._key("step", step), at))
+        return dues
+
+    def _wait_for(self, step: Step, stretch: Stretch, dues: Iterable[datetime], *, last: bool) -> None:
+        """The act of a step that has fired is missed, if it is not done so long after, or by the next step."""
+        fired = self.fired[step.name]
+        within = step.within.get(stretch.priority) if step.within is not None else None
+        if within is not None:
+            deadline = _reached(self.stint, fired, within, stretch)
+        else:
+            later = [at for at in dues if at > fired]
+            if not later:
+                return
+            deadline = max(min(later), stretch.start)
+        done = self.answers.get(self._key("step", step)) if self.heard is None else self.heard
+        if done is not None and done <= deadline:
+            return
+        if falls_within(stretch, deadline):
+            self.missed[step.name] = deadline
+            if self.out is None and self.ladder.above(step.name, stretch.priority) is None:
+                self.out = step.name
+        elif last:
+            self.ahead.append((self._key("missed", step), deadline))
+
+    def rungs(self, priority: str, *, held: bool, recorded: Collection[str]) -> Iterator[Rung]:
+        """What has fallen due and is not on record; on a run that is over or held there is nobody to tell of it."""
+        anchor, moot = self.stint.anchor, self.over or held
+        for step in self.ladder.steps:
+            at = self.fired.get(step.name)
+            if at is None:
+                continue
+            key = self._key("step", step)
+            if key not in recorded:
+                yield Rung(key, "step", at, anchor, step, moot or priority not in step.after)
+            at = self.missed.get(step.name)
+            if at is None:
+                continue
+            key = self._key("missed", step)
+            if key not in recorded:
+                yield Rung(key, "missed", at, anchor, step, moot)
+            key = rung_key("exhausted", self.ladder, anchor)
+            if self.out == step.name and key not in recorded:
+                yield Rung(key, "exhausted", at, anchor, step, moot, "the last step was missed")
+
+    def _key(self, kind: str, step: Step) -> str:
+        return rung_key(kind, self.ladder, self.stint.anchor, step)
 
 
 def climb(
     ladder: Ladder, stretches: list[Stretch], events: Iterable[Event], recorded: Collection[str] = ()
-) -> tuple[list[Rung], list[Rung]]:
-    """The rungs that have fallen due by now, in order, and those that will next if nothing else happens.
+) -> tuple[list[Rung], list[datetime]]:
+    """The rungs that have fallen due by now, in order, and when others will next if nothing else happens.
 
     `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts. Those whose
     key is `recorded` are left out. (semantics 3)
@@ -116,7 +232,6 @@ def climb(
     runs: list[Run] = []
     run: Run | None = None
     last = stretches[-1]
-    ahead: list[Rung] = []
     for stretch in stretches:
         if not stretch.live:
             if run is not None:
@@ -127,19 +242,16 @@ def climb(
         if run is None:
             if stretch.priority not in ladder.priorities:
                 continue
-            run = _run(ladder, stretch, answers)
+            run = Run(ladder, stretch, answers)
             runs.append(run)
         if stretch.on in ladder.paused_by:
             run.stint.hold(stretch.start)
-            continue
-        run.stint.go(stretch.start)
-        _pass(ladder, run, stretch, answers, ahead if stretch is last else None)
-    rungs: list[Rung] = []
-    for climbed in runs:
-        moot = climbed.over or last.on in ladder.paused_by
-        rungs += [rung for rung in _rungs(ladder, climbed, last.priority, moot) if rung.key not in recorded]
+        else:
+            run.go_on(stretch, last=stretch is last)
+    held = last.on in ladder.paused_by
+    rungs = [rung for run in runs for rung in run.rungs(last.priority, held=held, recorded=recorded)]
     rungs.sort(key=lambda rung: rung.at)
-    return rungs, [rung for rung in ahead if rung.key not in recorded]
+    return rungs, [at for run in runs for key, at in run.ahead if key not in recorded]
 
 
 def _answers(ladder: Ladder, events: Iterable[Event]) -> dict[str, datetime]:
@@ -150,52 +262,6 @@ def _answers(ladder: Ladder, events: Iterable[Event]) -> dict[str, datetime]:
         if kind is Done or (kind is Acknowledged and ladder.until_acknowledged):
             answers.setdefault(event.of, event.at)  # type: ignore[attr-defined]
     return answers
-
-
-def _run(ladder: Ladder, stretch: Stretch, answers: Mapping[str, datetime]) -> Run:
-    heard = None
-    if ladder.until_acknowledged:
-        pages = f"step/{ladder.name}@{stretch.anchor}/"
-        heard = min((at for key, at in answers.items() if key.startswith(pages)), default=None)
-    return Run(Stint(stretch.anchor, stretch.start), heard)
-
-
-def _pass(
-    ladder: Ladder, run: Run, stretch: Stretch, answers: Mapping[str, datetime], ahead: list[Rung] | None
-) -> None:
-    """What falls due within the stretch is noted in the run; what would next, if the stretch went on, in `ahead`."""
-    stint, priority = run.stint, stretch.priority
-    dues = dict(run.fired)
-    for step in ladder.steps:
-        wait = step.after.get(priority)
-        if wait is None or step.name in run.fired:
-            continue
-        length = wait[0].length
-        if ahead is None and length is not None and stint.start + length > stretch.end:
-            continue  # no clock is faster than the one on the wall
-        at = _reached(stint, stint.start, wait, stretch)
-        if run.heard is not None and at > run.heard:
-            continue
-        dues[step.name] = at
-        if falls_within(stretch, at):
-            run.fired[step.name] = at
-        elif ahead is not None:
-            ahead.append(Rung(rung_key("step", ladder, stint.anchor, step), "step", at, stint.anchor, step))
-    for step in ladder.steps:
-        if step.act and step.name in run.fired and step.name not in run.missed:
-            deadline = _deadline(step, run, stretch, dues)
-            done = answers.get(rung_key("step", ladder, stint.anchor, step))
-            if run.heard is not None:
-                done = run.heard
-            if deadline is None or (done is not None and done <= deadline):
-                continue
-            if falls_within(stretch, deadline):
-                run.missed[step.name] = deadline
-                if run.out is None and all(priority not in later.after for later in _after(ladder, step)):
-                    run.out = step.name
-            elif ahead is not None:
-                key = rung_key("missed", ladder, stint.anchor, step)
-                ahead.append(Rung(key, "missed", deadline, stint.anchor, step))
 
 
 def _reached(stint: Stint, after: datetime, wait: tuple[Duration, Calendar], stretch: Stretch) -> datetime:
@@ -209,31 +275,3 @@ def _reached(stint: Stint, after: datetime, wait: tuple[Duration, Calendar], str
 def falls_within(stretch: Stretch, at: datetime) -> bool:
     """Whether what is due at this instant fell due in the stretch."""
     return at < stretch.end or (stretch.kept and at == stretch.end)
-
-
-def _deadline(step: Step, run: Run, stretch: Stretch, dues: Mapping[str, datetime]) -> datetime | None:
-    """Until when the act of a step that has fired is waited for: so long, or until the next step falls due."""
-    fired = run.fired[step.name]
-    within = step.within.get(stretch.priority) if step.within is not None else None
-    if within is not None:
-        return _reached(run.stint, fired, within, stretch)
-    return min((max(at, stretch.start) for at in dues.values() if at > fired), default=None)
-
-
-def _rungs(ladder: Ladder, run: Run, priority: str, moot: bool) -> Iterator[Rung]:
-    anchor = run.stint.anchor
-    for step in ladder.steps:
-        at = run.fired.get(step.name)
-        if at is not None:
-            key = rung_key("step", ladder, anchor, step)
-            yield Rung(key, "step", at, anchor, step, moot or priority not in step.after)
-        at = run.missed.get(step.name)
-        if at is not None:
-            yield Rung(rung_key("missed", ladder, anchor, step), "missed", at, anchor, step, moot)
-            if run.out == step.name:
-                why = "the last step was missed"
-                yield Rung(rung_key("exhausted", ladder, anchor), "exhausted", at, anchor, step, moot, why)
-
-
-def _after(ladder: Ladder, step: Step) -> tuple[Step, ...]:
-    return ladder.steps[ladder.steps.index(step) + 1 :]

@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from tocsin.core.commitment import Clock, Target
 from tocsin.core.course import Stint, Stretch
+from tocsin.core.dial import Reading
 from tocsin.core.event import Acknowledged
 from tocsin.core.ladder import falls_within
-from tocsin.core.lap import Reading
 from tocsin.core.terms import RaiseRule
 
 

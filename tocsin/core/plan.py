@@ -177,9 +177,11 @@ class _Planner:
             kept_until = self._missed_next(name, clock, reading)
         if kept_until is not None:
             self.ahead.append(kept_until + GRAIN)
-        for percent, at in reading.ahead.items():
+        for percent in reading.pending:
             if f"threshold/{name}@{reading.anchor}/{percent}" not in self.recorded:
-                self.ahead.append(at)
+                if (reached := reading.reaches(percent)) is not None:
+                    self.ahead.append(reached)
+                break  # the others come later
 
     def _missed_next(self, name: str, clock: Clock, reading: Reading) -> datetime | None:
         """Until when the client may yet be told, of a lap that began anew under misses which stand.
@@ -237,20 +239,20 @@ class _Planner:
     # -- ladders
 
     def _ladder(self, ladder: Ladder) -> None:
-        self._rungs(ladder, *climb(ladder, self.stretches, self.answers, self.recorded))
+        fallen, ahead = climb(ladder, self.stretches, self.answers, self.recorded)
+        for rung in fallen:
+            self._rung(ladder, rung)
+        self.ahead += ahead
 
     def _level_ladder(self, ladder: Ladder) -> Climb:
         opened = self.ordered[0]
         assert isinstance(opened, Opened)
         standing = works(ladder, opened, self.stretches, self.moves, self.now)
-        self._rungs(ladder, standing.rungs, standing.ahead)
-        return standing
-
-    def _rungs(self, ladder: Ladder, fallen: list[Rung], ahead: list[Rung]) -> None:
-        for rung in fallen:
+        for rung in standing.rungs:
             if rung.key not in self.recorded:
                 self._rung(ladder, rung)
-        self.ahead.extend(rung.at for rung in ahead if rung.key not in self.recorded)
+        self.ahead += [rung.at for rung in standing.ahead if rung.key not in self.recorded]
+        return standing
 
     def _rung(self, ladder: Ladder, rung: Rung) -> None:
         self._add(

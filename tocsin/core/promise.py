@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tocsin.core.hours import Calendar
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(NamedTuple):
     """`budget` of working time on `calendar`, counted since `since`, of which `consumed` is used.
 
     `clock` and `priority` say whose target it was, `origin` what made it: opened, raised, merged and so on.

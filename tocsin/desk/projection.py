@@ -12,6 +12,7 @@ from typing import Any
 
 from tocsin.core import plan
 from tocsin.core.clock import as_corrected
+from tocsin.core.dial import Reading
 from tocsin.core.event import (
     Acknowledged,
     Cancelled,
@@ -24,7 +25,6 @@ from tocsin.core.event import (
     Reopened,
     Solved,
 )
-from tocsin.core.lap import Reading
 from tocsin.core.plan import Plan
 from tocsin.core.terms import Terms
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from tocsin.core.dial import Reading
 from tocsin.core.event import Event
-from tocsin.core.lap import Reading
 from tocsin.core.plan import Obligation
 from tocsin.core.terms import Terms
 from tocsin.desk import record
