@@ -16,6 +16,7 @@ from tocsin.core.event import (
     SentBack,
     Solved,
 )
+from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder
 from tocsin.core.plan import due
 
@@ -401,3 +402,25 @@ def test_acceptance_may_be_counted_on_a_calendar():
     story = [Opened(evening, priority="P1"), Escalated(evening, "L2"), Fired(evening, key="ask/functional@2")]
 
     assert due(story, agreed(ladder), now=evening).look_at == NINE.replace(day=17, minute=20)
+
+
+class Counted(Calendar):
+    """A calendar that counts how often it is asked for the time between two instants."""
+
+    asked = 0
+
+    def elapsed(self, a, b):
+        Counted.asked += 1
+        return super().elapsed(a, b)
+
+
+def test_a_ticket_sent_back_hundreds_of_times_is_counted_no_longer_for_each():
+    round_the_clock = Counted.always()
+    terms = agreed(Ladder("functional", (step("L2", calendar=round_the_clock, P1="30m"),), counts_from="level"))
+    story = [Opened(NINE, priority="P1")]
+    for minute in range(300):
+        story += [Escalated(at(minute), "L2"), SentBack(at(minute, 30))]
+
+    due(story, terms, now=at(301))
+
+    assert Counted.asked <= 3 * len(story)

@@ -11,11 +11,38 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from tocsin.core.course import Stint, Stretch
+from tocsin.core.duration import Duration
 from tocsin.core.event import Accepted, BrokenStory, Escalated, Event, Opened, SentBack
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder, Rung, Step, rung_key
 
-Moved = tuple[str, tuple[Stint, ...]]
+
+class Turns:
+    """The turns a level had at the ticket before it came back, this one the latest.
+
+    What they used together is worked out once a calendar, however often it came back.
+    """
+
+    __slots__ = ("_used", "earlier", "start", "stint")
+
+    def __init__(self, earlier: Turns | None, stint: Stint) -> None:
+        self.earlier = earlier
+        self.stint = stint
+        self.start: datetime = earlier.start if earlier is not None else stint.start
+        self._used: dict[Calendar, timedelta] = {}
+
+    def used(self, calendar: Calendar) -> timedelta:
+        """The working time of all of them; each must be over."""
+        uncounted: list[Turns] = []
+        turn: Turns | None = self
+        while turn is not None and calendar not in turn._used:
+            uncounted.append(turn)
+            turn = turn.earlier
+        used = turn._used[calendar] if turn is not None else timedelta(0)
+        for turn in reversed(uncounted):
+            used += turn.stint.used(calendar)
+            turn._used[calendar] = used
+        return used
 
 
 @dataclass(slots=True)
@@ -44,7 +71,7 @@ class Standing:
 
     level: str
     stint: Stint
-    before: tuple[Stint, ...] = ()
+    before: Turns | None = None
     question: Question | None = None
     sent_back: int = 0
     passed: set[str] = field(default_factory=set)
@@ -55,9 +82,8 @@ class Climb:
 
     def __init__(self, ladder: Ladder, opened: Opened) -> None:
         self.ladder = ladder
-        self.names = [step.name for step in ladder.steps]
         self.standing = Standing(opened.level, Stint(opened.seq, opened.at))
-        self.lower: list[Moved] = []
+        self.lower: list[tuple[str, Turns]] = []
         self.rungs: list[Rung] = []
         self.of: list[Standing | Question] = []
         self.by_time: set[int] = set()
@@ -151,7 +177,7 @@ class Climb:
 
     def _take(self, level: str, anchor: int, at: datetime) -> None:
         standing = self.standing
-        self.lower.append((standing.level, (*standing.before, standing.stint)))
+        self.lower.append((standing.level, Turns(standing.before, standing.stint)))
         self.standing = Standing(level, self._stint(anchor, at), sent_back=standing.sent_back)
 
     def _sent_back(self, event: SentBack, at: datetime) -> None:
@@ -160,7 +186,7 @@ class Climb:
             raise BrokenStory(f"event {event.seq} sends back what nobody escalated")
         self._fall_due(at)
         if standing.question is not None:
-            level, before = standing.level, (*standing.before, standing.stint)
+            level, before = standing.level, Turns(standing.before, standing.stint)
         else:
             level, before = self.lower.pop()
         self.standing = Standing(level, self._stint(event.seq, at), before, sent_back=standing.sent_back + 1)
@@ -175,27 +201,20 @@ class Climb:
 
     def _next(self, level: str) -> Step | None:
         """The step after `level` for this priority."""
-        steps = self.ladder.steps[self._index(level) + 1 :]
-        return next((step for step in steps if self.priority in step.after), None)
+        return self.ladder.above(level, self.priority)
 
     def _index(self, level: str) -> int:
-        return self.names.index(level) if level in self.names else -1
+        return self.ladder.places.get(level, -1)
 
     def _step(self, level: str) -> Step | None:
-        return self.ladder.steps[self._index(level)] if level in self.names else None
+        place = self._index(level)
+        return self.ladder.steps[place] if place >= 0 else None
 
     def _asks(self, level: str) -> bool:
         """Whether the level must accept it first; one that is passed through at once is not asked."""
         step, after = self._step(level), self._next(level)
         through = after is not None and not after.after[self.priority][0].amount
         return step is not None and step.accept is not None and self.priority in step.accept and not through
-
-    def _whole(self, calendar: Calendar, whole: timedelta) -> timedelta:
-        """What the level gets: all its time, or, sent back, what was left of it or a quarter, whichever is more."""
-        mine = whole
-        for stint in self.standing.before:
-            mine = max(mine - stint.used(calendar), whole / 4)
-        return mine
 
     def _fall_due(self, to: datetime, *, inclusive: bool = True, final: bool = False) -> None:
         """What time alone has brought about by `to`, before something happens there, is among the rungs."""
@@ -207,13 +226,18 @@ class Climb:
         standing, step = self.standing, self._next(self.standing.level)
         if step is None or step.name in standing.passed:
             return
-        duration, calendar = step.after[self.priority]
-        first = standing.before[0] if standing.before else standing.stint
-        at = standing.stint.reach(calendar, self._whole(calendar, calendar.budget(first.start, duration)))
+        at = self._time_is_up(standing, *step.after[self.priority])
         why = f"{standing.level} has had it for its whole time"
-        rung = self._rung("step", at, standing.stint.anchor, step, why)
-        if self._falls_due(rung, standing, to, inclusive=inclusive, final=final):
+        if self._falls_due("step", at, standing, step, why, to, inclusive=inclusive, final=final):
             standing.passed.add(step.name)
+
+    def _time_is_up(self, standing: Standing, duration: Duration, calendar: Calendar) -> datetime | None:
+        """When the level has had all its time; sent back, what was left of it or a quarter, whichever is more."""
+        before, stint = standing.before, standing.stint
+        if before is None:
+            return stint.reach(calendar, calendar.budget(stint.start, duration))
+        whole = calendar.budget(before.start, duration)
+        return stint.reach(calendar, max(whole - before.used(calendar), whole / 4))
 
     def _wait_on(self, asked: Question, to: datetime, *, inclusive: bool, final: bool) -> None:
         """Not accepted in time, it is sent again; not accepted in as long again, it goes further, or nowhere."""
@@ -223,33 +247,44 @@ class Climb:
         budget = calendar.budget(asked.at, duration)
         why = f"{asked.to} has not accepted it in {duration}"
         if asked.resent_at is None:
-            rung = self._rung("resend", asked.stint.reach(calendar, budget), asked.anchor, step, why)
-            if not self._falls_due(rung, asked, to, inclusive=inclusive, final=final):
+            at = asked.stint.reach(calendar, budget)
+            asked.resent_at = self._falls_due("resend", at, asked, step, why, to, inclusive=inclusive, final=final)
+            if asked.resent_at is None:
                 return
-            asked.resent_at = rung.at
         if not asked.over:
             after = self._next(asked.to)
             kind: Literal["unaccepted", "exhausted"] = "unaccepted" if after else "exhausted"
             at = asked.stint.reach(calendar, budget, asked.resent_at)
-            rung = self._rung(kind, at, asked.anchor, after or step, f"{why} of being asked again")
-            if self._falls_due(rung, asked, to, inclusive=inclusive, final=final):
+            why += " of being asked again"
+            if self._falls_due(kind, at, asked, after or step, why, to, inclusive=inclusive, final=final):
                 asked.over = kind
 
-    def _rung(self, kind: str, at: datetime | None, anchor: int, step: Step, why: str) -> Rung:
-        """What falls due at the instant; what a change or the end of a wait brings about is not before it."""
-        assert at is not None and self.since is not None, "a stint that goes on reaches everything"
-        key = rung_key(kind, self.ladder, anchor, step if kind == "step" else None)
-        return Rung(key, kind, max(at, self.since), anchor, step, why=why)
+    def _falls_due(
+        self,
+        kind: str,
+        at: datetime | None,
+        of: Standing | Question,
+        step: Step,
+        why: str,
+        to: datetime,
+        *,
+        inclusive: bool,
+        final: bool,
+    ) -> datetime | None:
+        """The instant, if it has fallen due by `to`; if not, and nothing else happens, it is ahead.
 
-    def _falls_due(self, rung: Rung, of: Standing | Question, to: datetime, *, inclusive: bool, final: bool) -> bool:
-        """Whether it has by `to`; if not, and nothing else happens, it is ahead."""
-        if rung.at < to or (inclusive and rung.at == to):
-            self.rungs.append(rung)
+        What a change or the end of a wait brings about is not before it.
+        """
+        assert at is not None and self.since is not None, "a stint that goes on reaches everything"
+        at = max(at, self.since)
+        due = at < to or (inclusive and at == to)
+        if due or final:
+            anchor = of.anchor if isinstance(of, Question) else of.stint.anchor
+            key = rung_key(kind, self.ladder, anchor, step if kind == "step" else None)
+            (self.rungs if due else self.ahead).append(Rung(key, kind, at, anchor, step, why=why))
+        if due:
             self.of.append(of)
-            return True
-        if final:
-            self.ahead.append(rung)
-        return False
+        return at if due else None
 
     def _moot(self, rung: Rung, of: Standing | Question) -> bool:
         """Whether it came too late; a wait that has begun since silences what only tells, and stops no escalation."""
