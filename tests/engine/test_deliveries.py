@@ -10,6 +10,7 @@ import pytest
 from tests.world import World
 from tocsin.channels.base import Receipt, Unreachable
 from tocsin.engine import deliveries, ways
+from tocsin.outbox import lease
 from tocsin.outbox.delivery import Delivery
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +102,22 @@ def test_a_channel_that_fails_at_once_is_tried_for_each_letter(world: World):
         deliveries.Sender(lambda: world.now).turn()
 
     assert down.tried == len(letters)
+
+
+def test_what_a_sender_hears_after_it_lost_the_letter_is_not_recorded(world: World):
+    """It stood still in the middle of handing it over; another found the letter, and has it in hand."""
+    asked(world, tickets=1)
+    taken_over: list[Delivery] = []
+
+    def stands_still() -> None:
+        taken_over.extend(lease.claim(world.now + lease.HELD_FOR, 1))
+
+    with ways.using(email=Slow("email", stands_still, fails=False)):
+        done = deliveries.Sender(lambda: world.now).turn()
+        (letter,) = taken_over
+        between = Delivery.objects.get(pk=letter.pk)
+        deliveries.Sender(lambda: world.now + lease.HELD_FOR).send(letter, done)
+
+    assert (between.state, between.receipt, between.token) == ("sending", "", letter.token)
+    sent = Delivery.objects.get(pk=letter.pk)
+    assert (sent.state, sent.duplicate_possible, done.sent) == ("sent", True, 1)
