@@ -403,3 +403,35 @@ def test_only_a_person_dates_back(world):
 
     with refused("Only a person may date an act back."):
         tickets.wait(ticket, on="client", reason="x", at=world.at("10:05"), by="rule/quiet", now=world.now)
+
+
+def test_who_is_made_the_worker_by_another_hears_of_it_and_of_what_is_on_record(world):
+    ticket = world.opens("Mail is slow", priority="P2")
+
+    tickets.assign(ticket, worker=world.sam, by=world.lena, now=world.now, reason="you know the mail server")
+    world.turn()
+
+    letter = world.phone("sam").gets_one("P2 Acme: INC-1 is yours: Mail is slow")
+    assert "Sam, from now on you work on INC-1: you know the mail server" in letter.text
+    assert "Due:      a solution by Mon 16 Nov 2026 18:00 UTC" in letter.text
+    assert "Why you: Lena has assigned it to you." in letter.text
+    world.phone("lena").is_silent()
+
+
+def test_who_takes_a_ticket_is_not_told_of_it(world):
+    ticket = world.opens()
+
+    tickets.assign(ticket, owner=world.sam, worker=world.sam, by=world.sam, now=world.now)
+    world.turn()
+
+    world.phone("sam").is_silent()
+
+
+def test_owner_and_worker_at_once_get_one_letter(world):
+    ticket = world.opens()
+
+    tickets.assign(ticket, owner=world.sam, worker=world.sam, by="rule/dispatch", now=world.now)
+    world.turn()
+
+    letter = world.phone("sam").gets_one("is yours")
+    assert "you own and work on INC-1." in letter.text

@@ -28,7 +28,7 @@ def words(text: str) -> list[str]:
 
 def without_times(page: str) -> list[str]:
     """The lines of a page, but not when it was: that is another hour each time, and a zone of summer or winter."""
-    return [line for line in page.splitlines() if not re.match(r"│ (Since|Respond):  ", line)]
+    return [line for line in page.splitlines() if not re.match(r"│ (Since|Due): ", line)]
 
 
 @pytest.mark.slow

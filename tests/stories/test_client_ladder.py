@@ -8,7 +8,7 @@ def test_the_primary_contact_is_written_to_and_somebody_of_ours_is_to_call(world
 
     world.forward(seconds=1)
 
-    told = world.phone("carla").gets_one("Ransomware on the file server is still open")
+    told = world.phone("carla").gets_one("a fault lasts this long: Ransomware on the file server.")
     assert told.subject == "[P1] [Acme] - [Ransomware on the file server] - for your attention"
     call = world.phone("lena").gets("Call Carla about INC-1")
     assert "please call Carla of Acme on +61 2 5550 0100 by Mon 16 Nov 2026 10:30 UTC" in call.text

@@ -245,9 +245,9 @@ def test_the_first_silence_is_told_to_the_comms_lead_the_second_to_the_incident_
 
     world.forward(microseconds=1)
     letter = world.phone("lena").gets("the update on INC-1 was missed")
-    assert "was to hear from us by Mon 16 Nov 2026 10:30 UTC" in letter.text
+    assert "was promised word on INC-1 by Mon 16 Nov 2026 10:30 UTC, and had none" in letter.text
     world.forward(minutes=30)
-    world.phone("tara").gets("was to hear from us by Mon 16 Nov 2026 11:00 UTC")
+    world.phone("tara").gets("was promised word on INC-1 by Mon 16 Nov 2026 11:00 UTC")
     world.phone("lena").puts_away()
     world.phone("tara").puts_away()
     world.forward(minutes=30)
@@ -304,7 +304,7 @@ def test_a_medium_ticket_promises_the_message_that_it_is_resolved_and_no_other(w
 
     world.solves(ticket, cause="a jammed sheet", actions="took it out", verification="Carla printed a page")
 
-    letter = world.phone("carla").gets_one("One user cannot print is resolved")
+    letter = world.phone("carla").gets_one("this is resolved: One user cannot print.")
     assert letter.subject == "[P3] [Acme] - [One user cannot print] - RESOLVED"
     assert "Who was hit:        Carla alone" in letter.text
     assert "Cause:              a jammed sheet" in letter.text

@@ -15,7 +15,7 @@ def test_a_critical_ticket_reaches_each_manager_at_their_own_time(world, who, cl
     world.phone(who).is_silent()
     world.forward(seconds=1)
 
-    letter = world.phone(who).gets_one("you are told of INC-1: Ransomware on the file server")
+    letter = world.phone(who).gets_one("you are told of INC-1.")
     assert "The ticket stays where it is" in letter.text
 
 

@@ -6,7 +6,7 @@ def test_a_critical_ticket_pages_whoever_is_on_call_at_once(world):
 
     letter = world.phone("omar").gets_one("Ransomware on the file server")
     assert "On-call engineer" in letter.text
-    assert "Acknowledge it, or the next person is paged." in letter.text
+    assert "Acknowledge it, or it goes further up." in letter.text
 
 
 def test_an_unanswered_page_goes_to_the_second_person_and_then_to_the_manager(world):
@@ -182,3 +182,22 @@ def test_reopening_a_critical_ticket_pages_from_the_first_step_again(world):
     world.phone("omar").gets_one("Disk full on db-1")
     world.forward(minutes=5)
     world.phone("nils").gets_one("Disk full on db-1")
+
+
+def test_a_page_says_what_is_due_and_a_later_letter_that_it_is_overdue(world):
+    world.opens("File server down", priority="P1")
+
+    page = world.phone("omar").gets("P1 Acme: File server down")
+    assert "Client:   Acme\nService:  not named yet\n" in page.text
+    assert "Due:      a first response by Mon 16 Nov 2026 10:15 UTC" in page.text
+    world.forward(minutes=30)
+
+    told = world.phone("dora").gets("File server down (Service delivery manager)")
+    assert "Due:      (overdue) a first response by Mon 16 Nov 2026 10:15 UTC" in told.text
+
+
+def test_a_client_told_at_the_instant_of_the_next_update_is_promised_none_that_is_past(world):
+    world.opens(priority="P1")
+    world.jump(minutes=30)
+
+    assert "Next update:        due now" in world.phone("ivan").gets("for your attention").text

@@ -50,7 +50,7 @@ class Facts:
         if kind == "opened":
             self.impact = str(data.get("impact") or "")
             said = [f"{name} {data[name]}" for name in ALERTED if data.get(name)]
-            self.alerted = f"reported by a monitor: {', '.join(said)}" if said else ""
+            self.alerted = f"not known yet; a monitor says: {', '.join(said)}" if said else ""
         elif kind == "escalated":
             self.escalations[seq] = data
             self.tried = data.get("tried") or self.tried

@@ -29,7 +29,7 @@ def for_client(
         "priority": ticket.priority,
         "severity": terms.titles.get(ticket.priority, ticket.priority),
         "client": ticket.client.name,
-        "service": ticket.service.name if ticket.service else "none named yet",
+        "service": ticket.service.name if ticket.service else "not named yet",
         "title": ticket.title,
         "status": status(ticket, terms, facts),
         "impact": facts.impact or "not known yet",

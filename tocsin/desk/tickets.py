@@ -27,6 +27,7 @@ from tocsin.core.terms import Terms
 from tocsin.desk import messages, numbers
 from tocsin.desk.backdating import dated
 from tocsin.desk.facts import facts_of
+from tocsin.desk.handing import hand_over
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, act
@@ -115,7 +116,7 @@ def assign(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """The ticket has this owner, this worker, or both; what is not given stays. (R4.6)"""
+    """The ticket has this owner, this worker, or both, and they hear of it; what is not given stays. (R4.6)"""
     if owner is None and worker is None:
         raise Refusal("Say who owns it, who works on it, or both.")
     with act(ticket, by=actor(by), now=now) as done:
@@ -128,6 +129,8 @@ def assign(
             done.change(worker=worker)
             data["worker"] = worker.pk
         done.record(Noted(now), kind="assigned", **data)
+        for who in dict.fromkeys(person for person in (owner, worker) if person is not None):
+            hand_over(done, to=who, owns=who == owner, works=who == worker, by=by, reason=reason)
 
 
 def wait(

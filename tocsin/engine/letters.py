@@ -18,6 +18,8 @@ from tocsin.outbox.queue import Letter
 PLAIN = ("step", "threshold")
 ASKING = ("ask", "resend")
 NOTHING = "nothing on record"
+DUE = {"response": "a first response", "resolution": "a solution"}
+DUE_NOW = "due now"
 BY_HAND = "by hand"
 OURS = {"worker": "the one who works on it"}
 
@@ -85,14 +87,15 @@ def _fields(work: Working, telling: Telling) -> Fields:
     facts = work.facts()
     asked = _asked(work, due)
     called = _called(work, telling)
-    fields = for_client(ticket, terms, facts, to=telling.who.name, next_update_at=_next_update(work))
+    fields = for_client(ticket, terms, facts, to=telling.who.name, next_update_at=_clock_due_at(work, "next_update"))
+    if (promised := _clock_due_at(work, "next_update")) and promised <= work.now:
+        fields["next_update_at"] = DUE_NOW
     if isinstance(telling.who, Contact):
         return fields
     due_at = _due_at(work, due)
     role = title(work, telling.role)
     return {
         **fields,
-        "service": ticket.service.name if ticket.service else "no service named",
         "status": f"{ticket.status}, {fields['status']}" if ticket.pending_on else ticket.status,
         "impact": facts.impact or facts.alerted or "not known yet",
         "actions": cut(asked.get("tried") or facts.done) or NOTHING,
@@ -101,6 +104,7 @@ def _fields(work: Working, telling: Telling) -> Fields:
         "contact": called.name if called else telling.who.name,
         "why": f"{why(work, telling)} ({terms.policy} {terms.version}, {due.key}); you are told as {role}",
         "due_at": said(due_at, zone),
+        "due_for": _due_for(work, due_at),
         "role": _whom(work, telling),
         "person": telling.who.name,
         "step": step_title(work, due.step),
@@ -177,8 +181,10 @@ def _clock_due_at(work: Working, name: str) -> datetime | None:
     return reading.due_at if reading is not None and reading.state == "running" else None
 
 
-def _next_update(work: Working) -> datetime | None:
-    return _clock_due_at(work, "next_update")
+def _due_for(work: Working, at: datetime) -> str:
+    """What is due at that instant, as people say it, and whether that is past."""
+    found = next((said for name, said in DUE.items() if _clock_due_at(work, name) == at), "what is asked here")
+    return f"(overdue) {found}" if at < work.now else found
 
 
 def _called(work: Working, telling: Telling) -> Contact | None:
@@ -193,8 +199,9 @@ def _script(fields: Fields) -> str:
     return "\n".join(
         (
             f"This is the service desk about {fields['number']}: {fields['title']}, since {fields['started_at']}.",
-            f"It is {fields['status']}; who is hit: {fields['impact']}. {fields['assigned']} works on it.",
+            f"Where it stands: {fields['status']}. Who is hit: {fields['impact']}.",
+            f"Who works on it: {fields['assigned']}.",
             f"Done so far: {str(fields['actions']).rstrip('.')}.",
-            f"The next update comes: {fields['next_update_at']}.",
+            f"The next update: {fields['next_update_at']}.",
         )
     )
