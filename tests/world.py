@@ -328,7 +328,7 @@ class World:
     def sends(self, delivery: Delivery) -> None:
         """A sender who holds this delivery in hand, or thinks so, tries it."""
         with ways.using(**self.edges):
-            deliveries.Sender(lambda: self.now).send(delivery, deliveries.Sent())
+            deliveries.Sender(lambda: self.now).send([delivery], deliveries.Sent())
 
     def forward(self, *, to: datetime | None = None, **by: float) -> None:
         """Time goes on, and the engine turns whenever anything falls due: to the microsecond, and not in between."""

@@ -26,7 +26,7 @@ KEY_UNIQUE = (
 PLACE_UNIQUE = "models.UniqueConstraint(fields=('stream', 'seq'), name='event_once_in_stream'), "
 LETTER_UNIQUE = "models.UniqueConstraint(fields=('ticket_id', 'key'), name='delivery_once_a_ticket'), "
 LOCK = '        tickets = tickets.select_for_update(skip_locked=True, of=("self",))\n'
-SEND = "        try:\n            receipt = channel.send(letter)\n"
+SEND = "        try:\n            receipt = channels()[delivery.channel].send(letter)\n"
 GATHER = "        entries += drafted\n"
 COMMIT = """        connection.cursor().execute("COMMIT")
         connection.cursor().execute("BEGIN")
@@ -50,7 +50,9 @@ CHAOS = [
         "receipt recorded before the send",
         DELIVERIES,
         SEND,
-        '        self._taken(delivery, Receipt(str(channel.message(letter)["Message-ID"])), done)\n' + SEND,
+        "        with transaction.atomic():\n"
+        '            id = str(channels()[delivery.channel].message(letter)["Message-ID"])\n'
+        "            self._taken(delivery, Receipt(id), Sent())\n" + SEND,
         KILLED,
         SQLITE,
     ),
@@ -80,8 +82,8 @@ CHAOS = [
     Mutant(
         "a second copy not marked",
         DELIVERIES,
-        "                return\n            delivery.duplicate_possible = True\n",
-        "                return\n",
+        "        delivery.duplicate_possible |= delivery.handed_at is not None",
+        "        pass",
         KILLED,
         SQLITE,
     ),

@@ -116,7 +116,7 @@ def test_what_a_sender_hears_after_it_lost_the_letter_is_not_recorded(world: Wor
         done = deliveries.Sender(lambda: world.now).turn()
         (letter,) = taken_over
         between = Delivery.objects.get(pk=letter.pk)
-        deliveries.Sender(lambda: world.now + lease.HELD_FOR).send(letter, done)
+        deliveries.Sender(lambda: world.now + lease.HELD_FOR).send([letter], done)
 
     assert (between.state, between.receipt, between.token) == ("sending", "", letter.token)
     sent = Delivery.objects.get(pk=letter.pk)

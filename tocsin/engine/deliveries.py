@@ -7,9 +7,10 @@ and only the holder of the token records what came of it: a crash in between is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -35,6 +36,7 @@ ROUNDS = 50  # about four hours
 
 Clock = Callable[[], datetime]
 Stuck = dict[str, tuple[str, datetime]]
+Settle = Callable[["Sent"], None]
 Way = list[Any]  # channel, address, and how often it was out of reach, which is left out where it never was
 log = structlog.get_logger(__name__)
 
@@ -53,7 +55,10 @@ class Sent:
 
 
 class Sender:
-    """Sends what is due by a clock. It remembers which channels let it wait in vain: why, and until when."""
+    """Sends what is due by a clock. It remembers which channels let it wait in vain: why, and until when.
+
+    What came of a letter is recorded right after it was handed over, in the transaction that holds the next one.
+    """
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
@@ -66,53 +71,70 @@ class Sender:
         who are reached another way, nor keep fifty people from their next way one after the other.
         """
         done = Sent()
-        for delivery in lease.claim(self.clock(), batch):
-            why, until = self.stuck.get(delivery.channel, ("", None))
-            if until is not None and self.clock() < until:
-                delivery.duplicate_possible |= delivery.handed_at is not None
-                self._out_of_reach(delivery, why, done)
-            else:
-                self.send(delivery, done)
+        self.send(lease.claim(self.clock(), batch), done)
         return done
 
-    def send(self, delivery: Delivery, done: Sent) -> None:
-        """The letter, which the caller has claimed, has been tried by the way that has its turn."""
-        channel = channels().get(delivery.channel)
-        key = f"{delivery.ticket_id or ''}:{delivery.key}"
-        if delivery.handed_at is not None:  # whoever held it died between handing it over and the answer
-            if channel is not None and channel.sent(key):
-                self._taken(delivery, Receipt("the other side has it"), done)
-                return
-            delivery.duplicate_possible = True
-        if channel is None:
+    def send(self, deliveries: Iterable[Delivery], done: Sent) -> None:
+        """These letters, which the caller has claimed, have been tried, each by the way that has its turn."""
+        settle: Settle = _nothing
+        for delivery in deliveries:
+            answer = self._asked(delivery)
+            with transaction.atomic():  # one commit for what came of the letter before and for holding this one
+                settle(done)
+                settle = self._why_not(delivery, answer)
+                held = settle is _nothing and lease.hold(delivery, self.clock())
+            if held:
+                settle = self._hand_over(delivery)
+        if settle is not _nothing:
+            with transaction.atomic():
+                settle(done)
+
+    def _asked(self, delivery: Delivery) -> bool | None:
+        """Whether the other side has a letter whose holder died before it heard the answer; None where nobody knows."""
+        if delivery.handed_at is None or self._left_alone(delivery) or delivery.channel not in channels():
+            return None
+        return channels()[delivery.channel].sent(_key(delivery))
+
+    def _left_alone(self, delivery: Delivery) -> str:
+        """Why the letter's channel is not asked now; "" if it is."""
+        why, until = self.stuck.get(delivery.channel, ("", None))
+        return why if until is not None and self.clock() < until else ""
+
+    def _why_not(self, delivery: Delivery, answer: bool | None) -> Settle:
+        """What is to be recorded of a letter that need not or cannot be handed over now; nothing, if it can."""
+        if answer:
+            return partial(self._taken, delivery, Receipt("the other side has it"))
+        delivery.duplicate_possible |= delivery.handed_at is not None  # it may have arrived, and nobody can tell
+        if why := self._left_alone(delivery):
+            return partial(self._out_of_reach, delivery, why)
+        if delivery.channel not in channels():
             lacking = f"the desk has no channel {delivery.channel!r}" if delivery.channel else "no address is on file"
-            self._refused(delivery, lacking, done)
-            return
-        if not lease.hold(delivery, self.clock()):
-            return
-        letter = Letter(delivery.address, delivery.subject, delivery.body, key, delivery.duplicate_possible)
+            return partial(self._refused, delivery, lacking)
+        return _nothing
+
+    def _hand_over(self, delivery: Delivery) -> Settle:
+        """The letter, which the caller holds, has been handed to its channel; returns what is to be recorded."""
+        letter = Letter(delivery.address, delivery.subject, delivery.body, _key(delivery), delivery.duplicate_possible)
         try:
-            receipt = channel.send(letter)
+            receipt = channels()[delivery.channel].send(letter)
         except Refused as refused:
-            self._refused(delivery, str(refused), done)
+            return partial(self._refused, delivery, str(refused))
         except Unreachable as unreachable:
-            self._out_of_reach(delivery, str(unreachable), done)
+            return partial(self._out_of_reach, delivery, str(unreachable))
         except Uncertain as uncertain:
             delivery.duplicate_possible = True
-            self._out_of_reach(delivery, str(uncertain), done)
+            return partial(self._out_of_reach, delivery, str(uncertain))
         except Exception as error:  # a channel's bug must not cost the page: the next way has it
             log.error("channel raised", channel=delivery.channel, delivery=delivery.key, exc_info=error)
             delivery.duplicate_possible = True
-            self._refused(delivery, f"{type(error).__name__}: {error}", done)
-        else:
-            self._taken(delivery, receipt, done)
+            return partial(self._refused, delivery, f"{type(error).__name__}: {error}")
+        return partial(self._taken, delivery, receipt)
 
     def _taken(self, delivery: Delivery, receipt: Receipt, done: Sent) -> None:
         now = self.clock()
-        with transaction.atomic():
-            if lease.keep(delivery, state="sent", sent_at=now, receipt=receipt.reference, lease_until=None, error=""):
-                _on_record(delivery, "delivered", now, receipt=receipt.reference)
-                done.sent += 1
+        if lease.keep(delivery, state="sent", sent_at=now, receipt=receipt.reference, lease_until=None, error=""):
+            _on_record(delivery, "delivered", now, receipt=receipt.reference)
+            done.sent += 1
 
     def _refused(self, delivery: Delivery, why: str, done: Sent) -> None:
         """This way is not tried again."""
@@ -136,28 +158,34 @@ class Sender:
             return
         rounds = _failures(way)
         new_round = rounds >= max(1, failed)
-        with transaction.atomic():
-            waits = lease.put_back(
-                delivery,
-                channel=way[0],
-                address=way[1],
-                alternatives=[other for other in ways if other is not way],
-                attempts=rounds,
-                not_before=now + _pause(rounds) if new_round else now,
-                error=said,
-                duplicate_possible=delivery.duplicate_possible,
-            )
-            if waits and new_round and rounds > len(BACK_OFF):
-                alarm(delivery, why, now)
+        waits = lease.put_back(
+            delivery,
+            channel=way[0],
+            address=way[1],
+            alternatives=[other for other in ways if other is not way],
+            attempts=rounds,
+            not_before=now + _pause(rounds) if new_round else now,
+            error=said,
+            duplicate_possible=delivery.duplicate_possible,
+        )
+        if waits and new_round and rounds > len(BACK_OFF):
+            alarm(delivery, why, now)
         done.put_off += 1
 
     def _give_up(self, delivery: Delivery, why: str, said: str, done: Sent) -> None:
         now = self.clock()
-        with transaction.atomic():
-            if lease.keep(delivery, state="dead", lease_until=None, error=said):
-                _on_record(delivery, "undelivered", now, why=why[:300])
-                alarm(delivery, why, now)
-                done.dead += 1
+        if lease.keep(delivery, state="dead", lease_until=None, error=said):
+            _on_record(delivery, "undelivered", now, why=why[:300])
+            alarm(delivery, why, now)
+            done.dead += 1
+
+
+def _nothing(done: Sent) -> None:
+    """Nothing is to be recorded."""
+
+
+def _key(delivery: Delivery) -> str:
+    return f"{delivery.ticket_id or ''}:{delivery.key}"
 
 
 def _failures(way: Way) -> int:

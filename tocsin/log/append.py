@@ -1,13 +1,14 @@
 """How does what happened get on record?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
 
 from tocsin.log.chain import Draft, Entry
 from tocsin.log.event import Event
-from tocsin.log.rows import put
+from tocsin.log.rows import plain, put
 from tocsin.log.stream import Stream
 
 
@@ -30,14 +31,12 @@ def append(row: Stream, drafts: Iterable[Draft], *, now: datetime, client_id: in
     if not entries:
         return entries
     try:
-        with transaction.atomic():
-            insert(entries)
-            moved = (
-                type(row)
-                ._base_manager.filter(pk=row.pk, head_seq=before[0])
-                .update(head_seq=row.head_seq, head_hash=row.head_hash, head_at=row.head_at)
-            )
-            if not moved:
+        with _stored(entries), connection.cursor() as cursor:
+            # Spelled out, for Django takes ten times as long to write this statement as the database to follow it.
+            table = connection.ops.quote_name(row._meta.db_table)
+            moved = f"UPDATE {table} SET head_seq = %s, head_hash = %s, head_at = %s WHERE id = %s AND head_seq = %s"
+            cursor.execute(moved, [row.head_seq, row.head_hash, plain(row.head_at), row.pk, before[0]])
+            if not cursor.rowcount:
                 raise StaleHead(f"{row.stream_name} no longer ends at {before[0]}")
     except Exception:
         row.head_seq, row.head_hash, row.head_at = before
@@ -51,13 +50,20 @@ def insert(entries: Iterable[Entry]) -> None:
     Raises AlreadyOnRecord or StaleHead, and then none is stored and the transaction around can go on.
     """
     entries = list(entries)
-    if not entries:
-        return
+    if entries:
+        with _stored(entries):
+            pass
+
+
+@contextmanager
+def _stored(entries: list[Entry]) -> Iterator[None]:
+    """The entries are stored, with what the block does, or nothing of both."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("events go on record together with what they change: use atomic()")
     try:
         with transaction.atomic():
             put(Event, Entry._fields, entries)
+            yield
     except IntegrityError as error:
         raise _named(error, entries) from error
 
