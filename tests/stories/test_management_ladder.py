@@ -16,7 +16,7 @@ def test_a_critical_ticket_reaches_each_manager_at_their_own_time(world, who, cl
     world.forward(seconds=1)
 
     letter = world.phone(who).gets_one("you are told of INC-1.")
-    assert "The ticket stays where it is" in letter.text
+    assert "It stays with Lena" in letter.text
 
 
 def test_after_four_hours_the_director_is_asked_to_hold_a_briefing_and_told_by_when(world):
