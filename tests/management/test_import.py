@@ -109,8 +109,8 @@ def test_attainment_shows_resolution_and_says_that_a_response_is_not_recorded(ca
     assert run(["attainment", "--client", "uci498"]) == 0
 
     said = capsys.readouterr().out.splitlines()
-    assert said[1] == "P1        response         not recorded"
-    assert said[2].split() == ["P1", "resolution", "0", "6", "0", "0.0", "%", "119.2", "h", "528.1", "h"]
+    assert said[1].split() == ["P1", "response", "target", "not", "recorded"]
+    assert said[2].split() == ["P1", "resolution", "guarantee", "0", "6", "0", "0.0", "%", "119.2", "h", "528.1", "h"]
 
 
 def test_attainment_of_nobody_is_refused_with_who_there_is(capsys):
