@@ -242,6 +242,7 @@ def made(path: Path) -> Path:
 
 TOCSIN_HOME = home()
 TOCSIN_BIND = address("TOCSIN_BIND", "127.0.0.1:8000")
+TOCSIN_BODY_WITHIN = seconds("TOCSIN_BODY_WITHIN", 30)
 TOCSIN_SMTP = smtp("TOCSIN_SMTP_URL")
 TOCSIN_MAIL_FROM = sender("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>")
 TOCSIN_AUDIT_EVERY = seconds("TOCSIN_AUDIT_EVERY", 60)

@@ -1,4 +1,4 @@
-"""What does a web server call? Any WSGI server can: `granian --interface wsgi tocsin.wsgi:application`."""
+"""What does a web server call? Any WSGI server can; the shipped one comes by `tocsin/rsgi.py`."""
 
 import os
 from collections.abc import Iterable

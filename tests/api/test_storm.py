@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import socket
-import subprocess
-import sys
 import threading
-import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
+from tests.api.server import web
 from tests.monitor import Monitor
 from tests.world import World
 from tocsin.desk.alert import Alert
@@ -26,43 +20,6 @@ from tocsin.desk.intake_item import IntakeItem
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 SENDERS, EACH = 8, 25
-
-
-def database_url() -> str:
-    """The test database, for another process."""
-    settings = connection.settings_dict
-    if connection.vendor == "sqlite":
-        return f"sqlite://{settings['NAME']}"
-    password = f":{settings['PASSWORD']}" if settings["PASSWORD"] else ""
-    port = f"&port={settings['PORT']}" if settings["PORT"] else ""
-    return f"postgres://{settings['USER']}{password}@/{settings['NAME']}?host={settings['HOST']}{port}"
-
-
-@contextmanager
-def web(home: Path) -> Iterator[int]:
-    """`tocsin web` beside this test, on the same database; yields its port."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    environment = {
-        "PATH": os.environ["PATH"],
-        "TOCSIN_HOME": str(home),
-        "TOCSIN_BIND": f"127.0.0.1:{port}",
-        "TOCSIN_DATABASE_URL": database_url(),
-    }
-    process = subprocess.Popen([sys.executable, "-m", "tocsin", "web"], env=environment)
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                assert process.poll() is None and time.monotonic() < deadline, "the web did not start"
-                time.sleep(0.05)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def send(port: int, monitor: Monitor, bodies: list[bytes], start: threading.Barrier, statuses: Counter[int]) -> None:
@@ -83,9 +40,7 @@ def test_eight_senders_of_the_same_new_alerts_make_one_ticket_each_and_no_fault(
     statuses: Counter[int] = Counter()
     start = threading.Barrier(SENDERS)
     with web(tmp_path) as port:
-        senders = [
-            threading.Thread(target=send, args=(port, monitor, bodies, start, statuses)) for _ in range(SENDERS)
-        ]
+        senders = [threading.Thread(target=send, args=(port, monitor, bodies, start, statuses)) for _ in range(SENDERS)]
         for sender in senders:
             sender.start()
         for sender in senders:

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import ForeignKey, OneToOneField
 
 PACKAGE = Path(__file__).parents[2] / "tocsin"
-FACES = ("web", "portal", "api", "urls.py", "wsgi.py", "__main__.py")
+FACES = ("web", "portal", "api", "urls.py", "rsgi.py", "wsgi.py", "__main__.py")
 MAY_LOOK_AT_THE_CLOCK = (*FACES, "management", "engine/loop.py")
 
 

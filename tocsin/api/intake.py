@@ -30,6 +30,7 @@ BODY_LIMIT = 1024 * 1024
 KEY_KNOWN_S = 5.0
 TRY_AGAIN_S = 5
 KEY_LIMIT = 200
+ADMITTED = "tocsin.admitted"  # where the environ of a request holds whose key it is, once that is known
 
 Environ = dict[str, Any]
 T = TypeVar("T")
@@ -47,8 +48,43 @@ class Door:
         self._refusals = Refusals(clock)
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """The body is stored for good and answered 202, or refused; a 4xx only where it will never do."""
+
+        def take() -> Iterable[bytes]:
+            held, expected = self._admitted(environ)
+            number = self._keep(held, self._body(environ, held, expected))
+            return answer(start_response, HTTPStatus.ACCEPTED, "application/json", {"accepted": number})
+
+        return self._answered(take, start_response)
+
+    def admit(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Who may send is let in before the body is there: 100, and a later call will not ask for the key again."""
+
+        def look() -> Iterable[bytes]:
+            environ[ADMITTED] = self._admitted(environ)[0]
+            start_response("100 Continue", [])
+            return []
+
+        return self._answered(look, start_response)
+
+    def slow(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """The body did not come in time, or there are too many such: it should be sent again."""
+
+        def refuse() -> Iterable[bytes]:
+            self._refusals.note(environ.get(ADMITTED) or self._key(environ), "too slow")
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                "The body did not come in time.",
+                "Send it again after Retry-After seconds, whole; nothing of it was kept.",
+                ("Retry-After", str(TRY_AGAIN_S)),
+                ("Connection", "close"),
+            )
+
+        return self._answered(refuse, start_response)
+
+    def _answered(self, say: Callable[[], Iterable[bytes]], start_response: StartResponse) -> Iterable[bytes]:
         try:
-            number = self._accept(environ)
+            return say()
         except Problem as problem:
             return problem.answer(start_response)
         except DatabaseError as error:
@@ -57,9 +93,12 @@ class Door:
         except Exception as error:
             log.error("intake raised", exc_info=error)
             return _ours().answer(start_response)
-        return answer(start_response, HTTPStatus.ACCEPTED, "application/json", {"accepted": number})
 
-    def _accept(self, environ: Environ) -> int:
+    def _admitted(self, environ: Environ) -> tuple[Held, int | None]:
+        """Whose key it is, and how long the body says it is; nothing of that has been read."""
+        expected = announced(environ)
+        if ADMITTED in environ:
+            return environ[ADMITTED], expected
         if environ["REQUEST_METHOD"] != "POST":
             raise Problem(
                 HTTPStatus.METHOD_NOT_ALLOWED,
@@ -77,8 +116,7 @@ class Door:
                 f"This key is one for {held.source}.",
                 f"POST to {PREFIX}{held.source}, or use a key made for the other source.",
             )
-        announced = _announced(environ)
-        if announced is not None and announced > BODY_LIMIT:
+        if expected is not None and expected > BODY_LIMIT:
             self._too_large(held)
         wait = self._rates.wait(held.id, held.client_id, held.rate, now=self._clock())
         if wait:
@@ -89,7 +127,9 @@ class Door:
                 "Try again after Retry-After seconds; send several alerts in one POST.",
                 ("Retry-After", str(ceil(wait))),
             )
-        body = self._body(environ, held, announced)
+        return held, expected
+
+    def _keep(self, held: Held, body: bytes) -> int:
         try:
             intake.opened(body)
         except intake.NotJson as error:
@@ -120,19 +160,19 @@ class Door:
             ("WWW-Authenticate", "Bearer"),
         )
 
-    def _body(self, environ: Environ, held: Held, announced: int | None) -> bytes:
+    def _body(self, environ: Environ, held: Held, expected: int | None) -> bytes:
         """The whole body, once it is known to be small enough."""
-        wanted = BODY_LIMIT + 1 if announced is None else announced
+        wanted = BODY_LIMIT + 1 if expected is None else expected
         parts, got = [], 0
         while got < wanted and (part := environ["wsgi.input"].read(wanted - got)):
             parts.append(part)
             got += len(part)
         if got > BODY_LIMIT:
             self._too_large(held)
-        if announced is not None and got < announced:
+        if expected is not None and got < expected:
             raise Problem(
                 HTTPStatus.BAD_REQUEST,
-                f"{announced} bytes were announced, and {got} came.",
+                f"{expected} bytes were announced, and {got} came.",
                 "The connection broke off, or Content-Length is wrong: send it again.",
             )
         return b"".join(parts)
@@ -146,7 +186,7 @@ class Door:
         )
 
 
-def _announced(environ: Environ) -> int | None:
+def announced(environ: Environ) -> int | None:
     """How long the body says it is; None when it comes in chunks, and nobody knows."""
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isascii() and length.isdigit():

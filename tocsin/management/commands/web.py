@@ -1,4 +1,4 @@
-"""How is the web answered? granian: two processes of two threads."""
+"""How is the web answered? granian, with two processes."""
 
 from argparse import ArgumentTypeError
 from typing import Any
@@ -23,9 +23,8 @@ class Command(Taught):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workers", type=at_least_one, default=2, help="processes (default 2)")
-        parser.add_argument("--threads", type=at_least_one, default=2, help="threads in each (default 2)")
 
-    def handle(self, *, workers: int, threads: int, **_: Any) -> None:
+    def handle(self, *, workers: int, **_: Any) -> None:
         from granian import Granian
         from granian.constants import Interfaces
         from granian.log import LogLevels
@@ -33,12 +32,11 @@ class Command(Taught):
         host, port = settings.TOCSIN_BIND
         free_or_say(host, port, command="tocsin web")
         Granian(
-            "tocsin.wsgi:application",
+            "tocsin.rsgi:application",
             address=host,
             port=port,
-            interface=Interfaces.WSGI,
+            interface=Interfaces.RSGI,
             workers=workers,
-            blocking_threads=threads,
             websockets=False,
             respawn_failed_workers=True,
             workers_kill_timeout=10,
