@@ -113,15 +113,14 @@ def _decide(tickets: Sequence[Ticket], now: datetime, done: Done) -> None:
     settled: list[Ticket] = []
     for ticket in tickets:
         at = max(now, ticket.head_at) if ticket.head_at else now
-        before = {name: getattr(ticket, name) for name in (*PROJECTED, "not_before")}
+        before = ticket.__dict__.copy()
         try:
             work = Working(ticket, terms_of(ticket), stories[ticket.stream_name], at, roster, known)
             decide(work)
             told = list(letters(work))
             drafted = ticket.extend(work.drafts, now=at, client_id=ticket.client_id)
         except Exception as error:  # a ticket that raises is put on record and off; the others go on (semantics 10)
-            for name, value in before.items():
-                setattr(ticket, name, value)
+            ticket.__dict__.update(before)
             _put_off(ticket, error, now, done)
             continue
         entries += drafted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from operator import attrgetter
 
 from django.db import connection
 
@@ -13,6 +14,7 @@ from tocsin.log.rows import plain
 from tocsin.log.stream import HEAD
 
 COLUMNS = (*HEAD, *PROJECTED, "not_before")
+COLUMNS_OF = attrgetter(*COLUMNS)
 
 
 def save_all(tickets: Sequence[Ticket]) -> None:
@@ -31,7 +33,7 @@ def save_all(tickets: Sequence[Ticket]) -> None:
             )
         else:
             sets = ", ".join(f"{name} = %s" for name in COLUMNS)
-            rows = [[*(plain(getattr(ticket, name)) for name in COLUMNS), ticket.pk] for ticket in tickets]
+            rows = (plain((*COLUMNS_OF(ticket), ticket.pk)) for ticket in tickets)
             cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)
 
 

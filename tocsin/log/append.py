@@ -35,7 +35,7 @@ def append(row: Stream, drafts: Iterable[Draft], *, now: datetime, client_id: in
             # Spelled out, for Django takes ten times as long to write this statement as the database to follow it.
             table = connection.ops.quote_name(row._meta.db_table)
             moved = f"UPDATE {table} SET head_seq = %s, head_hash = %s, head_at = %s WHERE id = %s AND head_seq = %s"
-            cursor.execute(moved, [row.head_seq, row.head_hash, plain(row.head_at), row.pk, before[0]])
+            cursor.execute(moved, plain([row.head_seq, row.head_hash, row.head_at, row.pk, before[0]]))
             if not cursor.rowcount:
                 raise StaleHead(f"{row.stream_name} no longer ends at {before[0]}")
     except Exception:

@@ -23,13 +23,15 @@ def put(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequenc
     else:
         marks = ", ".join(["%s"] * len(fields))
         with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {table} ({columns}) VALUES ({marks})", [[*map(plain, row)] for row in rows]
-            )
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", map(plain, rows))
 
 
-def plain(value: Any) -> Any:
-    """The value as a statement of our own takes it: SQLite keeps instants as naive UTC text, as Django writes them."""
-    if type(value) is datetime and connection.vendor == "sqlite":
-        return str(value.astimezone(UTC).replace(tzinfo=None))
-    return value
+def plain(values: Iterable[Any]) -> list[Any]:
+    """The values as a statement of our own takes them: SQLite keeps instants as naive UTC text, as Django does."""
+    if connection.vendor != "sqlite":
+        return list(values)
+    return [_text(value) if type(value) is datetime else value for value in values]
+
+
+def _text(at: datetime) -> str:
+    return (at if at.tzinfo is UTC else at.astimezone(UTC)).isoformat(" ")[:-6]

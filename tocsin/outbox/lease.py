@@ -57,9 +57,9 @@ def keep(delivery: Delivery, **columns: Any) -> bool:
     """The columns are stored, if the caller's token still is the row's; whether it is."""
     for name, value in columns.items():
         setattr(delivery, name, value)
-    values = [json.dumps(value) if type(value) is list else plain(value) for value in columns.values()]
+    values = [json.dumps(value) if type(value) is list else value for value in columns.values()]
     with connection.cursor() as cursor:
-        cursor.execute(_update(tuple(columns)), [*values, delivery.pk, delivery.token])
+        cursor.execute(_update(tuple(columns)), plain([*values, delivery.pk, delivery.token]))
         return bool(cursor.rowcount)
 
 
