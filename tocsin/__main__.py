@@ -37,6 +37,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
+    if arguments[:1] == ["help"] and arguments[1:]:
+        arguments = [arguments[1], "--help"]  # `tocsin help run`
     name = arguments[0] if arguments else "help"
     if name in ("help", "-h", "--help"):
         print(lesson())

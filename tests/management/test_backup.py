@@ -6,6 +6,7 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -87,10 +88,34 @@ def test_a_desk_without_a_database_has_nothing_to_copy(home: Path, tmp_path: Pat
     assert not (tmp_path / "desk.tar.gz").exists()
 
 
+def test_an_empty_database_is_no_desk_to_copy(home: Path, tmp_path: Path):
+    (home / "tocsin.sqlite3").unlink()
+    (home / "tocsin.sqlite3").touch()
+
+    with pytest.raises(CommandError, match=r"tocsin.sqlite3 is empty: there is no desk in it to copy"):
+        call_command("backup", tmp_path / "desk.tar.gz")
+
+    assert [*tmp_path.iterdir()] == [home]
+
+
+@pytest.mark.only_on("postgresql")
+def test_an_empty_postgres_database_is_no_desk_to_copy(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    with cluster() as server:
+        monkeypatch.setenv("TOCSIN_DATABASE_URL", server.create("an_empty_one"))
+        monkeypatch.setitem(settings.DATABASES, "default", database("TOCSIN_DATABASE_URL", home))
+        monkeypatch.setenv("PATH", str(programs_folder()), prepend=":")
+
+        with pytest.raises(CommandError, match="an_empty_one is empty: there is no desk in it to copy"):
+            call_command("backup", tmp_path / "desk.tar.gz")
+
+
 @pytest.mark.only_on("postgresql")
 def test_postgres_is_dumped_by_its_own_program(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     with cluster() as server:
-        monkeypatch.setenv("TOCSIN_DATABASE_URL", server.create("backup_of_a_desk"))
+        url = server.create("backup_of_a_desk")
+        with psycopg.connect(url) as desk:
+            desk.execute("CREATE TABLE said (words TEXT)")
+        monkeypatch.setenv("TOCSIN_DATABASE_URL", url)
         monkeypatch.setitem(settings.DATABASES, "default", database("TOCSIN_DATABASE_URL", home))
         monkeypatch.setenv("PATH", str(programs_folder()), prepend=":")
 

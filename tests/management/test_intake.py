@@ -61,6 +61,17 @@ def test_what_was_turned_away_is_listed_with_why(world: World):
     assert re.search(rf"Acme +key {monitor.key.pk}, generic +too fast +1 ", said)
 
 
+def test_a_body_nested_deeply_is_shown_and_does_not_fill_the_screen_with_space(world: World):
+    monitor = Monitor(world)
+    deep = b'{"a":' * 900 + b"[" + b"1," * 10_000 + b"1]" + b"}" * 900
+    number = monitor.post(deep).said["accepted"]
+
+    said = tocsin_intake("show", str(number))
+
+    assert said.rstrip().endswith(deep.decode())
+    assert len(said) < 2 * len(deep)
+
+
 def test_a_body_is_shown_as_it_came_without_anything_that_moves_a_cursor(world: World):
     bad = Monitor(world).post({"no": "\x1b[2Jalert \u202e"}).said["accepted"]
     world.turn()

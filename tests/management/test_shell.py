@@ -32,6 +32,23 @@ def test_tocsin_alone_teaches(capsys: pytest.CaptureFixture[str]):
     assert "docs/operate.md" in said
 
 
+def test_help_on_a_command_is_what_its_own_help_is(capsys: pytest.CaptureFixture[str]):
+    said = []
+    for words in (["help", "run"], ["run", "--help"]):
+        with pytest.raises(SystemExit) as end:
+            run(words)
+        assert end.value.code == 0
+        said.append(capsys.readouterr().out)
+
+    assert said[0] == said[1]
+    assert "Start the desk" in said[0]
+
+
+def test_help_on_a_mistyped_command_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]):
+    assert run(["help", "rum"]) == 2
+    assert "Did you mean `tocsin run`?" in capsys.readouterr().err
+
+
 def test_a_mistyped_command_is_answered_with_the_nearest(capsys: pytest.CaptureFixture[str]):
     code = run(["migrat"])
 
@@ -64,6 +81,13 @@ def test_what_cannot_be_done_is_a_sentence_and_exits_with_1(capsys: pytest.Captu
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]):
     assert run(["--version"]) == 0
     assert capsys.readouterr().out.startswith("Tocsin 0.")
+
+
+def test_a_sender_that_is_no_address_stops_the_start_with_a_sentence(tmp_path: Path):
+    done = typed(tmp_path, "engine", TOCSIN_MAIL_FROM="the desk")
+
+    assert done.returncode == 1
+    assert done.stderr.startswith("tocsin: TOCSIN_MAIL_FROM is 'the desk', which holds no mail address;")
 
 
 def test_a_home_without_a_desk_is_told_from_one_that_is_broken(tmp_path: Path):

@@ -7,7 +7,7 @@ from django.db.models import Q
 class IntakeRefusal(models.Model):
     """How often one key was refused for one reason on one day (UTC); without a key: those who had no valid one.
 
-    `reason`: too fast, too large, not JSON, wrong source or no valid key.
+    `reason`: too fast, too large, too slow, not JSON, wrong source or no valid key.
     """
 
     key = models.ForeignKey("tocsin.IntakeKey", on_delete=models.PROTECT, null=True, related_name="refusals")

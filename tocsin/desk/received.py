@@ -138,8 +138,20 @@ def _printable(body: bytes) -> str:
     """The body, JSON laid out; nothing in it can move the cursor of whoever looks at it."""
     text = body.decode("utf-8", "replace")
     with suppress(ValueError, RecursionError):
-        text = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
+        text = _laid_out(text)
     return _safe(text)
+
+
+def _laid_out(text: str) -> str:
+    """JSON with a line for each value; as it came where that would be mostly space, for it is nested too deeply."""
+    lines: list[str] = []
+    room = 10 * len(text) + 1000
+    for part in json.JSONEncoder(ensure_ascii=False, indent=2).iterencode(json.loads(text)):
+        lines.append(part)
+        room -= len(part)
+        if room < 0:
+            return text
+    return "".join(lines)
 
 
 def _safe(text: str) -> str:

@@ -15,6 +15,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from tocsin.management.command import Command as Taught
 
+NO_DESK = "there is no desk in it to copy. Are TOCSIN_HOME and TOCSIN_DATABASE_URL right?"
+
 
 class Command(Taught):
     help = """
@@ -64,6 +66,8 @@ def _sqlite(database: dict[str, Any], folder: Path) -> Path:
     live, copy = sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True), sqlite3.connect(target)
     try:
         live.backup(copy)
+        if not copy.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise CommandError(f"{source} is empty: {NO_DESK}")
         sound = copy.execute("PRAGMA integrity_check").fetchone()[0]
     finally:
         live.close()
@@ -84,6 +88,8 @@ def _postgres(database: dict[str, Any], folder: Path) -> Path:
             f"and keep a copy of {settings.TOCSIN_HOME / 'keys'} beside it."
         )
     told |= {f"PG{name.upper()}": str(value) for name, value in database["OPTIONS"].items()}
+    if not _has_tables({name.removeprefix("PG").lower(): value for name, value in told.items()}):
+        raise CommandError(f"the database {database['NAME']} is empty: {NO_DESK}")
     target = folder / "tocsin.pgdump"
     done = subprocess.run(
         ["pg_dump", "--format=custom", f"--file={target}"],
@@ -95,3 +101,15 @@ def _postgres(database: dict[str, Any], folder: Path) -> Path:
     if done.returncode:
         raise CommandError(f"pg_dump could not copy the database: {done.stderr.strip()}")
     return target
+
+
+def _has_tables(where: dict[str, str]) -> bool:
+    import psycopg
+
+    where["dbname"] = where.pop("database")
+    try:
+        with psycopg.connect(**where) as server:  # type: ignore[arg-type]
+            ours = "schemaname NOT IN ('pg_catalog', 'information_schema')"
+            return server.execute(f"SELECT 1 FROM pg_tables WHERE {ours} LIMIT 1").fetchone() is not None
+    except psycopg.OperationalError as error:
+        raise CommandError(f"the database cannot be reached: {str(error).strip()}") from error

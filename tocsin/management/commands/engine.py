@@ -15,9 +15,14 @@ class Command(Taught):
         Watch the clocks, climb the ladders and send what is due, until stopped. Stopped (Ctrl-C, SIGTERM)
         it finishes what is in hand. Killed, it loses nothing: what was half done is done again.
         On PostgreSQL run as many as you like, on as many machines; on SQLite one does all.
+
+        Every minute it audits whether all that was due is done. Let it call a dead man's switch after each
+        audit that passed (TOCSIN_HEARTBEAT_URL), and say elsewhere when one failed (TOCSIN_ALARM_URL,
+        TOCSIN_ALARM_MAIL): docs/operate.md, Is it well?
         """
     example = """
         tocsin engine
+        TOCSIN_HEARTBEAT_URL=https://switch.example/ping/desk tocsin engine
         TOCSIN_DATABASE_URL=postgres://tocsin:secret@db.example/tocsin tocsin engine
         """
 

@@ -22,6 +22,9 @@ class Command(Taught):
     help = """
         Start the desk: make its secrets on the first run, bring the database up to date, start web and
         engine, print pages to this console. Ctrl-C stops everything.
+
+        The engine audits itself; TOCSIN_HEARTBEAT_URL and TOCSIN_ALARM_URL or TOCSIN_ALARM_MAIL let
+        somebody outside know whether it passes. All settings: docs/operate.md
         """
     example = """
         tocsin run
