@@ -18,7 +18,8 @@ from tocsin.desk.intake_item import IntakeItem
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, act
 from tocsin.directory.client import Client, Service
-from tocsin.standard.terms import terms_for
+from tocsin.standard.terms import terms_for, version_for
+from tocsin.standard.version import PolicyVersion
 
 OVER = ("solved", *tickets.ENDED)
 SAID_OF_A_FIRING = ("severity", "summary", "host", "service", "message", "link", "details")
@@ -44,6 +45,7 @@ class Desk:
         self.stale: dict[tuple[str, str], Alert] = {}  # still open, on a ticket that is over
         self.changed: dict[int, Alert] = {}
         self.terms: dict[int | None, Terms] = {}
+        self._version: PolicyVersion | None = None
         self._services: dict[str, Service] | None = None
 
     def look_up(self, source: str, dedup_keys: Iterable[str]) -> None:
@@ -110,6 +112,7 @@ class Desk:
             priority=priority,
             service=service,
             reported_at=min(item.received_at, self.now),
+            version=self._version_in_force(),
             by=_monitor(item),
             now=self.now,
             because=because,
@@ -185,6 +188,11 @@ class Desk:
         if item.key.default_priority in terms.priorities:
             return item.key.default_priority, f"default of intake key {item.key.pk}"
         return None, "default of the standard"
+
+    def _version_in_force(self) -> PolicyVersion:
+        if self._version is None:
+            self._version = version_for(self.client, at=self.now)
+        return self._version
 
     def _service(self, named: str) -> Service | None:
         if not named:

@@ -36,6 +36,7 @@ from tocsin.directory.contact import Contact
 from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable, actor
 from tocsin.standard.terms import terms_for, version_for
+from tocsin.standard.version import PolicyVersion
 
 ENDED = ("closed", "cancelled", "merged")
 
@@ -51,13 +52,15 @@ def open(
     reported_at: datetime | None = None,
     waiting_for: str | None = None,
     external_id: str = "",
+    version: PolicyVersion | None = None,
     by: Reachable | str,
     now: datetime,
     **data: Any,
 ) -> Ticket:
     """A new ticket is on record, its clocks running since `reported_at` (default: now), its look_at set.
 
-    `priority` is the standard's default until somebody sets one; `waiting_for` opens it waiting. (semantics 2, R8.1)
+    `priority` is the standard's default until somebody sets one; `waiting_for` opens it waiting; `version` is that of
+    the standard in force, where the caller has looked it up. (semantics 2, R8.1)
     """
     title = title.strip()
     if not title:
@@ -68,7 +71,7 @@ def open(
     if service is not None and service.client_id != client.pk:
         raise Refusal(f"{service} is not a service of {client}.")
     with transaction.atomic():
-        version = version_for(client, at=now)
+        version = version or version_for(client, at=now)
         terms = terms_for(client, service, version, at=now)
         if own_times(kind, terms):
             if priority not in (None, kind):

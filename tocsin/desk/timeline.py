@@ -120,7 +120,9 @@ def act(ticket: Ticket, *, by: str, now: datetime) -> Iterator[Act]:
         done = Act(locked, by=by, now=now)
         yield done
         done.write()
-    ticket.refresh_from_db()
+    # What was stored, without asking for it again; the caller's own row may be of long ago.
+    for column in ticket._meta.concrete_fields:
+        setattr(ticket, column.attname, getattr(locked, column.attname))
 
 
 def lock(pk: int) -> Ticket:
