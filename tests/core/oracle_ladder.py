@@ -17,6 +17,7 @@ from functools import cache
 
 from tests.core import oracle_clock
 from tests.core.oracle_clock import hours
+from tocsin.core.duration import parse
 from tocsin.core.event import (
     Accepted,
     Acknowledged,
@@ -278,6 +279,19 @@ class Climbing:
                 run.missed[step.name] = at
                 if run.out is None and not any(priority in later.after for later in self.ladder.steps[place + 1 :]):
                     run.out = at
+        if self.ladder.until_acknowledged and run.out is None and not heard:
+            self.look_for_anybody(at)
+
+    def look_for_anybody(self, at):
+        """A page path has run out when nobody acknowledged for as long as its last page is waited for."""
+        run, priority = self.run, self.ticket.priority
+        paged = [step for step in self.ladder.steps if priority in step.after]
+        if not paged or paged[-1].name not in run.fired:
+            return
+        last = paged[-1]
+        said = last.within and last.within.get(priority)
+        if run.since[last.name].has(said or (parse("5m"), last.after[priority][1])):
+            run.out = at
 
     def found(self):
         found = {}

@@ -64,7 +64,7 @@ def standards(draw, place):
     page = Ladder("page", (
         Step("primary", {"P1": wait("0m")}, "on-call"),
         Step("secondary", {"P1": wait("8m"), **waits("20m", priorities=("P2",))}, "second"),
-        Step("manager", {"P1": wait("16m")}, "manager", act=True, within={"P1": wait("12m")}),
+        Step("manager", {"P1": wait("16m")}, "manager", act=draw(st.booleans()), within=waits("12m")),
     ), until_acknowledged=True)  # fmt: skip
     management = Ladder("management", (
         Step("lead", waits("8m", "16m", priorities=("P1",)), "lead", **act()),

@@ -1,6 +1,6 @@
 """Is each step of a ladder climbed at its time, once, and by nobody after it is solved?"""
 
-from tests.core.small_desk import MANAGEMENT, NINE, OFFICE, agreed, always, at, on, one, silenced, step, told
+from tests.core.small_desk import MANAGEMENT, NINE, OFFICE, TICK, agreed, always, at, on, one, silenced, step, told
 from tocsin.core.event import (
     Acknowledged,
     Done,
@@ -392,6 +392,51 @@ def test_a_last_page_that_waits_for_an_answer_exhausts_the_path():
     assert told([Opened(NINE, priority="P1")], terms, at(15))["exhausted/page@1"] == 15
     heard = [Opened(NINE, priority="P1"), Acknowledged(at(14), of="step/page@1/manager")]
     assert "exhausted/page@1" not in told(heard, terms, at(60))
+
+
+OUT = "exhausted/page@1"
+
+
+def test_a_path_that_nobody_answers_has_run_out_five_minutes_after_its_last_page():
+    story = [Opened(NINE, priority="P1")]
+    paged = [*story, *(Fired(at(10), key=f"step/page@1/{who}") for who in ("primary", "secondary", "manager"))]
+
+    out = one(story, agreed(PAGE), at(15), OUT)
+
+    assert OUT not in told(story, agreed(PAGE), at(15) - TICK)
+    assert (out.effective_at, out.to, out.moot) == (at(15), PAGE.owner, False)
+    assert out.reason == "nobody acknowledged the last page in 5m"
+    assert due(paged, agreed(PAGE), now=at(11)).next_at == at(15)
+
+
+def test_a_step_may_say_how_long_its_last_page_is_waited_for():
+    steps = (step("primary", P1="0m"), step("manager", within=always(P1="20m"), P1="10m"))
+    terms = agreed(Ladder("page", steps, until_acknowledged=True))
+
+    assert told([Opened(NINE, priority="P1")], terms, at(40))[OUT] == 30
+
+
+def test_acknowledged_at_the_last_instant_a_path_has_not_run_out():
+    story = [Opened(NINE, priority="P1"), Acknowledged(at(15), of=PRIMARY)]
+    late = [Opened(NINE, priority="P1"), Acknowledged(at(15) + TICK, of=PRIMARY)]
+
+    assert OUT not in told(story, agreed(PAGE), at(60))
+    assert told(late, agreed(PAGE), at(60))[OUT] == 15
+
+
+def test_a_path_that_ends_before_its_last_page_is_answered_has_not_run_out():
+    solved = [Opened(NINE, priority="P1"), Solved(at(15))]
+    lowered = [Opened(NINE, priority="P1"), PriorityChanged(at(15), "P2")]
+
+    assert OUT not in told(solved, agreed(PAGE), at(60))
+    assert OUT not in told(lowered, agreed(PAGE), at(60))
+
+
+def test_a_ladder_whose_last_step_only_tells_does_not_run_out():
+    found = told([Opened(NINE, priority="P1")], TERMS, at(3000))
+
+    assert "step/management@1/director" in found
+    assert not any(key.startswith("exhausted/") for key in found)
 
 
 # -- acknowledgements that expire

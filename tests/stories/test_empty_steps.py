@@ -3,6 +3,7 @@
 
 def test_the_holder_of_the_next_step_is_asked_at_once_and_the_owner_told_which_role_is_empty(world):
     ticket = world.opens(priority="P1", client=world.acme)
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
     world.leaves("tom")
     world.phone("mona").puts_away()
 

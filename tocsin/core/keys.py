@@ -70,7 +70,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "by": "the ways of telling",
         "after": "when, by priority",
         "act": "whether somebody must do something and record it",
-        "within": "how long the act may take, by priority",
+        "within": "how long the act may take, or the last page is waited for, by priority",
         "accept": "how long to wait for acceptance, by priority",
         "message": "the text that is sent",
     },

@@ -19,6 +19,8 @@ from tocsin.core.hours import Calendar
 
 Wait = Mapping[str, tuple[Duration, Calendar]]
 
+LAST_PAGE = Duration(5, "m")  # how long the last page of a path is waited for, where its step does not say
+
 
 @dataclass(frozen=True, eq=False)
 class Step:
@@ -26,7 +28,8 @@ class Step:
 
     `to` is the role told, `by` the ways of telling. `act`: a person must do something (a call) and record it.
     `accept`: how long to wait for acceptance, per priority; `within`: how long the act may take (default: until the
-    next step falls due). `template` names the message. (R2.16, R5.3, R6.2)
+    next step falls due), or how long the last page of a path is waited for. `template` names the message. (R2.16, R5.3,
+    R6.2)
     """
 
     name: str
@@ -45,7 +48,7 @@ class Ladder:
     """Steps in the order in which they are climbed; `paused_by` lists the waits that hold it, `owner` who is told at
     its end.
 
-    `until_acknowledged`: an acknowledgement of any step ends the run (a page path).
+    `until_acknowledged`: an acknowledgement of any step ends the run (a page path), and without one it runs out.
     """
 
     name: str
@@ -122,8 +125,8 @@ def rung_key(kind: str, ladder: Ladder, anchor: int, step: Step | None = None) -
 class Run:
     """A ladder while it is climbed: when each step fired, and when the act it asked for was missed.
 
-    `heard`: when somebody acknowledged, on a ladder which that ends. `out`: the step by whose miss it ran out. `ahead`:
-    what falls due next, by key, if nothing else happens.
+    `heard`: when somebody acknowledged, on a ladder which that ends. `out`: its last step, when that was not answered
+    in time, and why that means that it has run out. `ahead`: what falls due next, by key, if nothing else happens.
     """
 
     __slots__ = ("ahead", "answers", "fired", "heard", "ladder", "missed", "out", "over", "stint")
@@ -138,7 +141,7 @@ class Run:
             self.heard = min((at for key, at in answers.items() if key.startswith(pages)), default=None)
         self.fired: dict[str, datetime] = {}
         self.missed: dict[str, datetime] = {}
-        self.out: str | None = None
+        self.out: tuple[Step, datetime, str] | None = None
         self.over = False
         self.ahead: list[tuple[str, datetime]] = []
 
@@ -151,6 +154,8 @@ class Run:
         for step in self.ladder.acts:
             if step.name in self.fired and step.name not in self.missed:
                 self._wait_for(step, stretch, dues, last=last)
+        if self.ladder.until_acknowledged and self.out is None:
+            self._wait_for_anybody(stretch, last=last)
 
     def _fire(self, stretch: Stretch, *, last: bool) -> list[datetime]:
         """The steps whose time comes have fired; returns when each of the priority's was, is or will be due."""
@@ -190,29 +195,38 @@ class Run:
         if falls_within(stretch, deadline):
             self.missed[step.name] = deadline
             if self.out is None and self.ladder.above(step.name, stretch.priority) is None:
-                self.out = step.name
+                self.out = step, deadline, "the last step was missed"
         elif last:
             self.ahead.append((self._key("missed", step), deadline))
+
+    def _wait_for_anybody(self, stretch: Stretch, *, last: bool) -> None:
+        """It has run out when nobody has acknowledged so long after the last page."""
+        priority = stretch.priority
+        step = next(reversed(self.ladder.climbed.get(priority, ())), None)
+        if step is None or step.name not in self.fired:
+            return
+        wait = (step.within or {}).get(priority) or (LAST_PAGE, step.after[priority][1])
+        deadline = _reached(self.stint, self.fired[step.name], wait, stretch)
+        if self.heard is not None and self.heard <= deadline:
+            return
+        if falls_within(stretch, deadline):
+            self.out = step, deadline, f"nobody acknowledged the last page in {wait[0]}"
+        elif last:
+            self.ahead.append((rung_key("exhausted", self.ladder, self.stint.anchor), deadline))
 
     def rungs(self, priority: str, *, held: bool, recorded: Collection[str]) -> Iterator[Rung]:
         """What has fallen due and is not on record; on a run that is over or held there is nobody to tell of it."""
         anchor, moot = self.stint.anchor, self.over or held
         for step in self.ladder.steps:
             at = self.fired.get(step.name)
-            if at is None:
-                continue
-            key = self._key("step", step)
-            if key not in recorded:
+            if at is not None and (key := self._key("step", step)) not in recorded:
                 yield Rung(key, "step", at, anchor, step, moot or priority not in step.after)
             at = self.missed.get(step.name)
-            if at is None:
-                continue
-            key = self._key("missed", step)
-            if key not in recorded:
+            if at is not None and (key := self._key("missed", step)) not in recorded:
                 yield Rung(key, "missed", at, anchor, step, moot)
-            key = rung_key("exhausted", self.ladder, anchor)
-            if self.out == step.name and key not in recorded:
-                yield Rung(key, "exhausted", at, anchor, step, moot, "the last step was missed")
+        if self.out is not None and (key := rung_key("exhausted", self.ladder, anchor)) not in recorded:
+            step, at, why = self.out
+            yield Rung(key, "exhausted", at, anchor, step, moot, why)
 
     def _key(self, kind: str, step: Step) -> str:
         return rung_key(kind, self.ladder, self.stint.anchor, step)

@@ -1,0 +1,38 @@
+"""Who hears of it when nobody answers a page?"""
+
+import pytest
+
+
+@pytest.fixture
+def unanswered(world):
+    """A critical ticket whose three pages nobody has answered, and the service desk manager is another person."""
+    world.holds("tom", "service-desk-manager", client=world.acme)
+    ticket = world.opens(priority="P1")
+    world.forward(minutes=14, seconds=59)
+    for phone in ("omar", "nils", "mona", "tom"):
+        world.phone(phone).puts_away()
+    return ticket
+
+
+def test_five_minutes_after_the_last_page_the_service_desk_manager_hears_that_nobody_has_it(world, unanswered):
+    world.forward(seconds=1)
+
+    letter = world.phone("tom").gets("nobody is left to ask")
+    assert "the page ladder has run out: nobody acknowledged the last page in 5m" in letter.text
+    assert world.keys(unanswered, "exhausted/page") == ["exhausted/page@1"]
+
+
+def test_it_pages_nobody_anew_and_tells_it_once(world, unanswered):
+    world.forward(minutes=50)
+
+    assert len(world.keys(unanswered, "step/page")) == 3
+    assert len(world.keys(unanswered, "exhausted/page")) == 1
+    for phone in ("omar", "nils", "mona"):
+        world.phone(phone).is_silent()
+
+
+def test_whoever_answers_in_the_last_second_spares_the_service_desk_manager(world, unanswered):
+    world.acknowledges(unanswered, "step/page@1/manager", by="mona")
+    world.forward(minutes=1)
+
+    assert world.keys(unanswered, "exhausted/page") == []
