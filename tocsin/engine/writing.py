@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import cache
 from operator import attrgetter
@@ -24,17 +25,21 @@ def save_all(tickets: Sequence[Ticket]) -> None:
     table = connection.ops.quote_name(Ticket._meta.db_table)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
+            # As JSON, for an array of texts is escaped in Python, quotation mark by quotation mark.
             sets = ", ".join(f"{name} = new.{name}" for name in COLUMNS)
-            types = ", ".join(f"%s::{_type(name)}[]" for name in ("id", *COLUMNS))
+            types = ", ".join(f"{name} {_type(name)}" for name in ("id", *COLUMNS))
+            rows = [{"id": ticket.pk, **dict(zip(COLUMNS, COLUMNS_OF(ticket), strict=True))} for ticket in tickets]
             cursor.execute(
-                f"UPDATE {table} SET {sets} FROM unnest({types}) AS new (id, {', '.join(COLUMNS)}) "
+                f"UPDATE {table} SET {sets} FROM json_to_recordset(%s::json) AS new ({types}) "
                 f"WHERE {table}.id = new.id",
-                [[getattr(ticket, name) for ticket in tickets] for name in ("id", *COLUMNS)],
+                [json.dumps(rows, default=str)],
             )
         else:
             sets = ", ".join(f"{name} = %s" for name in COLUMNS)
-            rows = (plain((*COLUMNS_OF(ticket), ticket.pk)) for ticket in tickets)
-            cursor.executemany(f"UPDATE {table} SET {sets} WHERE id = %s", rows)
+            cursor.executemany(
+                f"UPDATE {table} SET {sets} WHERE id = %s",
+                [plain((*COLUMNS_OF(ticket), ticket.pk)) for ticket in tickets],
+            )
 
 
 @cache
