@@ -186,7 +186,7 @@ def test_a_body_of_very_many_alerts_is_read_in_pieces_and_lets_others_have_their
 
     assert duty.turn(world.now) > 0
 
-    assert states() == ["new", "new", "read"]
+    assert states() == ["new", "read", "read"]
     assert 4 <= len(monitor.tickets) < 21
     while duty.turn(world.now):
         pass
@@ -195,6 +195,41 @@ def test_a_body_of_very_many_alerts_is_read_in_pieces_and_lets_others_have_their
     assert (item.alerts_read, len(monitor.tickets)) == (21, 22)
     assert item.outcome.count("opened") == 21
     assert set(Alert.objects.values_list("count", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_the_next_alert_of_a_client_need_not_wait_for_the_end_of_a_long_body(
+    world: World, monitor: Monitor, monkeypatch, at_once: int
+):
+    monkeypatch.setattr(duty, "AT_ONCE", at_once)
+    monkeypatch.setattr(duty, "ALERTS_AT_ONCE", 4)
+    monkeypatch.setattr(duty, "ALERTS_A_TURN", 4)
+    monitor.post(many(40))
+    monitor.says(uid="file server", severity="critical")
+
+    duty.turn(world.now)
+
+    assert states() == ["new", "read"]
+    assert monitor.alert("file server").ticket.priority == "P1"
+
+
+def test_what_came_after_a_body_that_waits_for_a_long_one_waits_too_where_it_is_about_the_same_alert(
+    world: World, monitor: Monitor, monkeypatch
+):
+    monkeypatch.setattr(duty, "AT_ONCE", 4)
+    monkeypatch.setattr(duty, "ALERTS_AT_ONCE", 4)
+    monkeypatch.setattr(duty, "ALERTS_A_TURN", 4)
+    monitor.post(many(40))
+    monitor.post([*many(1, "ok", first=39), *many(1, first=99)])
+    monitor.says("ok", uid="99")
+    monitor.says(uid="100")
+
+    duty.turn(world.now)
+    assert states() == ["new", "new", "new", "read"]
+    while duty.turn(world.now):
+        pass
+
+    assert (monitor.alert("39").state, monitor.alert("99").state) == ("resolved", "resolved")
 
 
 def test_a_recovery_behind_a_long_body_is_not_read_before_the_end_of_it(world: World, monitor: Monitor, monkeypatch):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,6 +22,8 @@ ALERTS_AT_ONCE = (
     200  # and as many alerts: a body may hold tens of thousands, and SQLite lets nobody else write meanwhile
 )
 ALERTS_A_TURN = 500  # then the clocks have their turn
+PASSING = 20  # bodies that may pass one which is read in pieces, each time a piece of it is
+PASSING_BYTES = 20_000  # and how long they may be: a longer one is not even looked into
 KEPT_OPEN = 8  # bodies in the middle of which readings are kept, so as not to be made anew for every piece
 
 NOT_THE_ITEMS_FAULT = (OperationalError, InterfaceError)  # a deadlock, a lost connection: tried again as it is
@@ -36,11 +38,11 @@ class NoSuchSource(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """As many alerts of one body as are read in one transaction, and how many come after them."""
+    """As many alerts of one body as are read in one transaction, and those that come after them."""
 
     item: IntakeItem
     readings: Sequence[AlertReading]
-    left: int
+    left: Sequence[AlertReading] = ()
 
 
 @dataclass(slots=True)
@@ -58,6 +60,8 @@ class Done:
 
 def turn(now: datetime, *, batch: int = BATCH) -> int:
     """Up to about `batch` bodies have been read, the oldest of each client first; returns how many.
+
+    A short body about other alerts passes one that is read in pieces.
 
     Safe with any number of engines: a client's bodies are read by one at a time, in their order; other engines turn to
     other clients meanwhile. A body that cannot be read is marked and stays. One of very many alerts counts each time a
@@ -82,6 +86,9 @@ def _read_some(client_id: int, limit: int, room: int, now: datetime) -> Done:
         with transaction.atomic():
             items = intake.take(client_id, limit)
             pieces = _pieces(items, room, now)
+            if pieces and pieces[-1].left:
+                taken = items if limit > len(pieces) else intake.take(client_id, limit + PASSING)
+                pieces += _passing(pieces[-1], taken[len(pieces) :][:PASSING], room, now)
             if pieces:
                 _all(pieces, now)
             done.add(pieces)
@@ -110,9 +117,34 @@ def _pieces(items: Sequence[IntakeItem], room: int, now: datetime) -> list[Piece
         if room <= 0:
             break
         readings = _readings(item, now)[item.alerts_read :]
-        pieces.append(Piece(item, readings[:room], max(0, len(readings) - room)))
+        pieces.append(Piece(item, readings[:room], readings[room:]))
         room -= max(1, len(readings))
     return pieces
+
+
+def _passing(long: Piece, behind: Sequence[IntakeItem], room: int, now: datetime) -> list[Piece]:
+    """The short bodies that need not wait for the end of the long one before them, for they are about other alerts.
+
+    Alerts of one source and key are read in the order in which they came: a body with any key that is still to be read
+    in one before it waits, and so does what came after it about its keys.
+    """
+    unread = _keys(long.item, long.left)
+    pieces = []
+    for item in behind:
+        if len(item.body) > PASSING_BYTES:
+            break
+        readings = _readings(item, now)[item.alerts_read :]
+        keys = _keys(item, readings)
+        if unread.isdisjoint(keys) and len(readings) <= room:
+            pieces.append(Piece(item, readings))
+            room -= len(readings)
+        else:
+            unread |= keys
+    return pieces
+
+
+def _keys(item: IntakeItem, readings: Iterable[AlertReading]) -> set[tuple[str, str]]:
+    return {(item.source, reading.dedup_key) for reading in readings}
 
 
 def _all(pieces: Sequence[Piece], now: datetime) -> None:
@@ -130,7 +162,7 @@ def _all(pieces: Sequence[Piece], now: datetime) -> None:
 def _alone(piece: Piece, now: datetime) -> None:
     """One body, each of its alerts by itself: those that raise are named, the others do what they do."""
     item, outcomes, errors = piece.item, [], []
-    whole = item.alerts_read + len(piece.readings) + piece.left
+    whole = item.alerts_read + len(piece.readings) + len(piece.left)
     for number, reading in enumerate(piece.readings, start=item.alerts_read + 1):
         try:
             with transaction.atomic():
