@@ -74,6 +74,7 @@ def test_by_hand_a_level_may_be_skipped_and_the_letter_says_what_was_tried(world
     assert "Reason:   permission or security" in letter.text
     assert "Tried:    restarted the service" in letter.text
     assert "Next:     look at the disk array" in letter.text
+    assert "Owner:    Lena\nWith:     Lena, until somebody accepts it\n" in letter.text
     world.phone("sam").is_silent()
     world.forward(minutes=20)
     assert world.keys(ticket, "step/functional") == []

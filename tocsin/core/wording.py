@@ -42,6 +42,7 @@ FOR_STAFF: Final[Mapping[str, str]] = {
     **FOR_CLIENTS,
     "why": "the rule, the clock and the version that sent this: why me?",
     "due_at": "until when, in the reader's zone",
+    "owner": "whose ticket it is",
     "due_for": "what is due then: the response, or the solution",
     "role": "the role the reader has in this",
     "person": "the reader's name",

@@ -104,6 +104,7 @@ def _fields(work: Working, telling: Telling) -> Fields:
         "contact": called.name if called else telling.who.name,
         "why": f"{why(work, telling)} ({terms.policy} {terms.version}, {due.key}); you are told as {role}",
         "due_at": said(due_at, zone),
+        "owner": ticket.owner.name if ticket.owner else "nobody yet",
         "due_for": _due_for(work, due_at),
         "role": _whom(work, telling),
         "person": telling.who.name,
