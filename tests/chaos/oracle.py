@@ -60,6 +60,7 @@ STORIES = {
             Row(0, "step/page@1/primary", ("on-call-primary",)),
             Row(5, "step/page@1/secondary", ("on-call-secondary",)),
             Row(10, "step/page@1/manager", ("on-call-manager",)),
+            Row(15, "exhausted/page@1", (DESK,)),
             Row(15, "breach/response@1", (DESK,)),
             Row(15, "breach/client_notified@1", (DESK,)),
             Row(15, "step/management@1/team-lead", ("team-lead",)),
