@@ -530,20 +530,26 @@ class Expiring:
             self.count.tick(minute)
 
     def look(self, at, happening):
-        acted = any(event.key is None and not isinstance(event, Fired) for event in happening)
+        acted = any(self.is_ours(event) for event in happening)
         lasts = self.ticket.terms.acknowledgement_lasts.get(self.ticket.priority)
         if self.count and not self.held and not acted and lasts and self.count.has(lasts):
             self.expired[self.ack.seq] = at, self.ack
             self.count = None
 
     def hear(self, event, at):
-        if event.key is not None or isinstance(event, Fired):
+        if not self.is_ours(event):
             return
         self.count = self.ack = None
         if isinstance(event, Acknowledged):
             self.ack = event
             if self.ticket.live:
                 self.count = Count(self.ticket.calendars, at)
+
+    def is_ours(self, event):
+        """Whether somebody on the staff did it: the engine's records have keys, and a client may reply."""
+        engine = event.key is not None or isinstance(event, Fired)
+        by_itself = isinstance(event, Solved) and not event.answers
+        return not (engine or by_itself or (isinstance(event, Resumed) and event.by_reply))
 
     def ladder_of(self, key):
         kind, _, rest = key.partition("/")

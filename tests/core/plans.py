@@ -199,7 +199,7 @@ def _act(draw, story, plan, now, *, solved):
         return Paused(now, on=draw(st.sampled_from(("client", "client", "vendor"))),
                       until=None if until is None else now + until)  # fmt: skip
     if kind is Resumed:
-        return Resumed(now) if plan.waits_on else None
+        return Resumed(now, by_reply=draw(st.booleans())) if plan.waits_on else None
     if kind is PriorityChanged:
         to = draw(LIKELY)
         return PriorityChanged(now, to) if to != plan.priority else None

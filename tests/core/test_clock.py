@@ -592,6 +592,19 @@ def test_a_ticket_that_is_none_any_more_ends_its_clocks_without_a_verdict(end):
     assert (ended.state, ended.verdict, ended.due_at, ended.consumed) == ("void", "open", None, hours(1))
 
 
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (Cancelled(on("11:00")), "event 3 reopens a ticket that is cancelled: open a new one that follows it up"),
+        (Merged(on("11:00"), into="another"), "event 3 reopens a ticket that is merged into another"),
+        (Closed(on("11:00")), "event 3 reopens a ticket that is closed"),
+    ],
+)
+def test_a_ticket_that_is_none_any_more_is_not_reopened(end, said):
+    with pytest.raises(BrokenStory, match=said):
+        reading(clock(), Opened(on("10:00"), priority="P1"), end, Reopened(on("12:00")), now="20:00")
+
+
 # -- priorities -------------------------------------------------------------------------------------------------------
 
 

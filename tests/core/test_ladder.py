@@ -1,11 +1,33 @@
 """Is each step of a ladder climbed at its time, once, and by nobody after it is solved?"""
 
-from tests.core.small_desk import MANAGEMENT, NINE, OFFICE, TICK, agreed, always, at, on, one, silenced, step, told
+import pytest
+
+from tests.core.small_desk import (
+    ALWAYS,
+    MANAGEMENT,
+    NINE,
+    OFFICE,
+    TICK,
+    agreed,
+    always,
+    at,
+    on,
+    one,
+    silenced,
+    step,
+    told,
+)
+from tocsin.core.clock import Clock
+from tocsin.core.duration import parse
 from tocsin.core.event import (
     Acknowledged,
+    BrokenStory,
+    Cancelled,
+    Closed,
     Done,
     Escalated,
     Fired,
+    Merged,
     Noted,
     Opened,
     Paused,
@@ -348,6 +370,12 @@ def test_a_ladder_does_not_wrap():
     ]
 
 
+@pytest.mark.parametrize("end", [Cancelled(at(5)), Merged(at(5), into="another"), Closed(at(5))])
+def test_a_ticket_that_is_none_any_more_climbs_nothing_again(end):
+    with pytest.raises(BrokenStory, match="event 3 reopens a ticket that is"):
+        due([Opened(NINE, priority="P1"), end, Reopened(at(10))], TERMS, now=at(60))
+
+
 # -- pages
 
 
@@ -464,6 +492,17 @@ def test_what_the_engine_does_is_no_act_of_a_person():
     story = [Opened(NINE, priority="P1"), Acknowledged(at(2), of=PRIMARY), Fired(at(15), key=LEAD)]
 
     assert "again/page@2" in told(story, expiring(), at(17))
+
+
+def test_a_reply_of_the_client_that_ends_a_wait_is_no_act_of_ours():
+    acknowledged = [Opened(NINE, priority="P1"), Paused(at(1)), Acknowledged(at(2), of=PRIMARY)]
+    waited_for = expiring(clocks=[Clock({"P1": (parse("4h"), ALWAYS)}, ("client",))])
+
+    answered = told([*acknowledged, Resumed(at(10), by_reply=True)], waited_for, at(60))
+    resumed = told([*acknowledged, Resumed(at(10))], waited_for, at(60))
+
+    assert answered["again/page@3"] == 25
+    assert "again/page@3" not in resumed
 
 
 def test_a_second_acknowledgement_expires_too_and_pages_the_same_step():

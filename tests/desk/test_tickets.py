@@ -329,6 +329,15 @@ def test_a_closed_ticket_is_not_reopened(world):
         tickets.reopen(ticket, reason="x", by=world.lena, now=world.now)
 
 
+@pytest.mark.parametrize("end", ["cancelled", "merged"])
+def test_nor_is_one_that_is_none_any_more(world, end):
+    ticket = world.opens()
+    _ends(world, ticket, end)
+
+    with refused(OVER[end]):
+        tickets.reopen(ticket, reason="it is back", by=world.lena, now=world.now)
+
+
 def test_what_is_not_solved_is_not_closed(world):
     ticket = world.opens()
 

@@ -36,3 +36,18 @@ def test_whoever_answers_in_the_last_second_spares_the_service_desk_manager(worl
     world.forward(minutes=1)
 
     assert world.keys(unanswered, "exhausted/page") == []
+
+
+def test_the_clients_answer_is_not_taken_for_ours(world):
+    ticket = world.opens(priority="P1")
+    world.waits(ticket)
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+    world.phone("omar").puts_away()
+    world.forward(minutes=10)
+
+    world.replies(ticket)
+    world.forward(minutes=14, seconds=59)
+    assert world.keys(ticket, "again/") == []
+    world.forward(seconds=1)
+
+    world.phone("omar").gets("nothing has been done on it since")

@@ -19,6 +19,7 @@ from tocsin.core.event import (
     Reopened,
     Resumed,
     Solved,
+    cannot_reopen,
 )
 from tocsin.core.hours import Calendar
 
@@ -120,6 +121,7 @@ def course(events: list[Event], now: datetime) -> Course:
     timed_out: list[Paused] = []
     wait: Paused | None = None
     solved: list[tuple[Solved, datetime | None]] = []
+    over = ""
     start = events[0].at
     current = Stretch(start, now, 0, "", None, True)
 
@@ -163,11 +165,14 @@ def course(events: list[Event], now: datetime) -> Course:
                 wait = None
                 turn(at, event.seq, priority=current.priority, on=None, live=current.live)
         elif kind is Reopened:
+            if over:
+                raise cannot_reopen(event, over)  # type: ignore[arg-type]
             if solved and solved[-1][1] is None:
                 solved[-1] = solved[-1][0], at
             turn(at, event.seq, priority=current.priority, on=None, live=True, opens=True)
         elif kind is not Merged or event.into is not None:  # type: ignore[attr-defined]
             wait = None
+            over = over or OVER.get(kind, "")
             if kind is Solved and current.live:
                 solved.append((event, None))  # type: ignore[arg-type]
             elif kind is not Solved and solved and solved[-1][1] is None:
@@ -188,4 +193,5 @@ def ends(event: Event, wait: Paused) -> bool:
     return event.key is None or event.key == f"wait@{wait.seq}"
 
 
+OVER: dict[type[Event], str] = {Closed: "closed", Cancelled: "cancelled", Merged: "merged into another"}
 TURNS = frozenset((Opened, PriorityChanged, Paused, Resumed, Solved, Reopened, Closed, Cancelled, Merged))

@@ -87,7 +87,9 @@ class Paused(Event):
 
 @dataclass(frozen=True, slots=True)
 class Resumed(Event):
-    """The wait is over."""
+    """The wait is over; `by_reply` when the party waited for ended it, and nobody of ours did anything."""
+
+    by_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +182,21 @@ class Corrected(Event):
 @dataclass(frozen=True, slots=True)
 class Fired(Event):
     """The engine put the obligation `key` on record."""
+
+
+def by_staff(event: Event) -> bool:
+    """Whether a person of ours did it: not the engine, a monitor that recovered, or a client that replied."""
+    kind = type(event)
+    if event.key is not None or kind is Fired:
+        return False
+    if kind is Resumed:
+        return not event.by_reply  # type: ignore[attr-defined]
+    return kind is not Solved or event.answers  # type: ignore[attr-defined]
+
+
+def cannot_reopen(event: Reopened, over: str) -> BrokenStory:
+    """What is closed, cancelled or merged into another (`over`) stays so."""
+    return BrokenStory(f"event {event.seq} reopens a ticket that is {over}: open a new one that follows it up")
 
 
 def in_order(story: Iterable[Event]) -> list[Event]:

@@ -29,6 +29,7 @@ from tocsin.core.event import (
     Resumed,
     Solved,
     Updated,
+    cannot_reopen,
 )
 from tocsin.core.hours import Calendar
 from tocsin.core.lap import ZERO, Lap
@@ -49,7 +50,7 @@ class Fold:
         self.waited = False
         self.solved = False
         self.closed = False
-        self.over = False
+        self.over = ""  # what has become of a ticket that is none any more
         self.fulfilled = False
         self.standing: dict[Which, datetime] = {}
 
@@ -71,6 +72,8 @@ class Fold:
             self._wait_out(at)
         if not self.over:
             TELL[type(event)](self, event, at)
+        elif isinstance(event, Reopened):
+            raise cannot_reopen(event, self.over)
 
     def pass_time(self, until: datetime) -> None:
         """Nothing else happens up to `until`."""
@@ -211,8 +214,10 @@ class Fold:
         return self.clock.met_by == ("solved",)
 
     def _reopened(self, event: Reopened, at: datetime) -> None:
-        if not self.solved or self.closed:
-            raise BrokenStory(f"event {event.seq} reopens a ticket that is {'closed' if self.closed else 'not solved'}")
+        if self.closed:
+            raise cannot_reopen(event, "closed")
+        if not self.solved:
+            raise BrokenStory(f"event {event.seq} reopens a ticket that is not solved")
         self.solved = False
         clock, lap = self.clock, self.lap
         promised = clock.targets.get(self.priority) is not None
@@ -238,7 +243,7 @@ class Fold:
 
     def _merged(self, event: Merged, at: datetime) -> None:
         if event.into is not None:
-            self._void(at, "merged")
+            self._void(at, "merged", "merged into another")
             return
         taken = [promise for promise in event.promises if promise.clock == self.clock.name]
         if not taken or self.solved or (self.lap is not None and self.lap.ended not in (None, "none")):
@@ -262,11 +267,11 @@ class Fold:
             )
             self.lap.reach_back(promise.since)
 
-    def _void(self, at: datetime, why: str) -> None:
+    def _void(self, at: datetime, why: str, over: str = "") -> None:
         self._settle(at)
         if (lap := self._open()) is not None:
             lap.stop(at, met=False, why=why)
-        self.over = True
+        self.over = over or why
 
     # -- priority
 

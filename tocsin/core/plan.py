@@ -14,7 +14,7 @@ from itertools import zip_longest
 from tocsin.core.cadence import told_of
 from tocsin.core.clock import Clock, Reading, fold
 from tocsin.core.course import Stretch, by_effect, course
-from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Fired, Opened, SentBack, in_order, utc
+from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Opened, SentBack, by_staff, in_order, utc
 from tocsin.core.ladder import Ladder, Rung, Step, climb
 from tocsin.core.lasting import expires, raised_in
 from tocsin.core.levels import Climb, works
@@ -284,10 +284,10 @@ class _Planner:
     # -- acknowledgements
 
     def _acknowledgements(self) -> None:
-        """Who has a page shows a person's act in time, while the resolution clock runs, or is paged again. (R15.9)"""
+        """Whoever has a page acts in time, while the resolution clock runs, or is paged again. (R15.9)"""
         lasts, clock = self.terms.acknowledgement_lasts, self.terms.clocks.get("resolution")
         held_by = clock.paused_by if clock else ()
-        acts = [event for event in self.ordered if event.key is None and type(event) is not Fired] if lasts else []
+        acts = [event for event in self.ordered if by_staff(event)] if lasts else []
         for act, following in zip_longest(acts, acts[1:]):
             if type(act) is not Acknowledged:
                 continue

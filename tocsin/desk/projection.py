@@ -19,11 +19,11 @@ from tocsin.core.event import (
     Closed,
     Corrected,
     Event,
-    Fired,
     Merged,
     Opened,
     Reopened,
     Solved,
+    by_staff,
 )
 from tocsin.core.plan import Plan
 from tocsin.core.terms import Terms
@@ -89,8 +89,8 @@ def _status(story: list[Event]) -> tuple[str, str, datetime | None, datetime | N
 
 
 def _touched(story: list[Event]) -> str:
-    """New until a person has done something on it."""
-    acts = (event for event in story[1:] if event.key is None and type(event) not in (Fired, Acknowledged))
+    """New until somebody of ours has done something on it."""
+    acts = (event for event in story[1:] if by_staff(event) and type(event) is not Acknowledged)
     return "in progress" if next(acts, None) is not None else "new"
 
 

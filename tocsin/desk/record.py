@@ -43,7 +43,6 @@ KIND_OF: dict[type[Event], str] = {
 
 BARE: dict[str, type[Event]] = {
     "responded": told.Responded,
-    "resumed": told.Resumed,
     "accepted": told.Accepted,
     "sent_back": told.SentBack,
     "reopened": told.Reopened,
@@ -71,6 +70,8 @@ def _fields(event: Event) -> Fields:
         return {"promised": event.promised}
     if isinstance(event, told.Paused):
         return {"on": event.on, "until": event.until}
+    if isinstance(event, told.Resumed):
+        return {"by_reply": True} if event.by_reply else {}
     if isinstance(event, told.PriorityChanged | told.Escalated):
         return {"to": event.to}
     if isinstance(event, told.Solved):
@@ -120,6 +121,7 @@ READERS: dict[str, Callable[..., Event]] = {
     "opened": lambda data, **common: told.Opened(priority=data["priority"], level=data["level"], **common),
     "updated": lambda data, **common: told.Updated(promised=_instant(data["promised"]), **common),
     "paused": lambda data, **common: told.Paused(on=data["on"], until=_instant(data["until"]), **common),
+    "resumed": lambda data, **common: told.Resumed(by_reply=data.get("by_reply", False), **common),
     "priority_changed": lambda data, **common: told.PriorityChanged(to=data["to"], **common),
     "escalated": lambda data, **common: told.Escalated(to=data["to"], **common),
     "solved": lambda data, **common: told.Solved(answers=data["answers"], **common),

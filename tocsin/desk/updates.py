@@ -86,7 +86,7 @@ def reply(ticket: Ticket, text: str, *, by: Contact, now: datetime) -> None:
         done.say("client_wrote", message=kept.pk, sha256=kept.sha256)
         waiting = done.terms.waits.get(done.ticket.pending_on)
         if waiting is not None and waiting.ended_by_reply:
-            done.record(Resumed(done.now), reason="the client replied")
+            done.record(Resumed(done.now, by_reply=True), reason="the client replied")
         tell_worker(
             done,
             subject=f"{done.ticket.priority} {done.ticket.client}: {by} has answered on {done.ticket.number}",
