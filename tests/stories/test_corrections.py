@@ -95,6 +95,22 @@ def test_what_happens_later_counts_on_the_corrected_clock(world):
     world.is_proven()
 
 
+def test_silences_that_never_were_are_put_right_one_by_one(world):
+    ticket = world.opens(priority="P1")
+    world.forward(minutes=70)
+
+    world.calls(ticket, "Told Carla that we are on it.", at=world.at("10:05"), late_because=LATE, by="tara")
+
+    (waiting,) = corrections.waiting(ticket)
+    silences = [lap for lap in waiting.laps if lap["clock"] == "next_update"]
+    assert [(lap["lap"], lap["index"], lap["would"]["verdict"]) for lap in silences] == [(1, 1, "met"), (1, 2, "none")]
+    corrections.approve(ticket, of=waiting.place, by=world.mona, now=world.now)
+    ticket.refresh_from_db()
+    said = json.loads(ticket.reading)["next_update"]
+    assert said["laps"] == {"breached": 4}
+    assert said["corrected"]["laps"] == {"met": 1, "breached": 2}
+
+
 def test_nobody_approves_their_own(world, late):
     (waiting,) = corrections.waiting(late)
 

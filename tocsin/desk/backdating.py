@@ -89,7 +89,9 @@ def put_in_question(before: list[Event], after: list[Event], terms: Terms, now: 
     figures = []
     for name, clock in terms.clocks.items():
         known = prevented(before, clock, now)
-        for (anchor, index), (recorded, would) in prevented(after, clock, now).items():
+        for (anchor, index), (recorded, would) in sorted(
+            prevented(after, clock, now).items(), key=lambda lap: lap[1][0].breached_at or now
+        ):
             if (anchor, index) not in known:
                 figures.append(
                     {"clock": name, "lap": anchor, "index": index, "recorded": _said(recorded), "would": _said(would)}
