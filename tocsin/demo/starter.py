@@ -47,7 +47,7 @@ CURL = """Nobody has told it anything yet. Open a second terminal and let a moni
     -d '{{"alert_uid":"fs01","title":"File server down, nobody can work","state":"alerting","severity":"critical"}}'
 
 and watch this console: it prints who is told, by which rule. The key is shown this once;
-`tocsin intake key` makes more."""
+`.venv/bin/tocsin intake key add --help` says how to make more."""
 
 
 def ensure(now: datetime) -> str:
