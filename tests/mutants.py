@@ -12,6 +12,8 @@ CLOCK = ("tests/core/test_clock.py",)
 CLOCK_AND_ORACLE = (*CLOCK, "tests/core/test_clock_properties.py")
 HOURS = ("tests/core/test_hours.py", "tests/core/test_business_days.py", "tests/core/test_clock_changes.py")
 LADDERS = ("tests/core/test_ladder.py", "tests/core/test_levels.py")
+LETTERS = ("tests/stories/test_outbox.py",)
+REFUSED_TOO = "_go_on(delivery, [*delivery.alternatives, [delivery.channel, delivery.address, 1]], "
 PLANS = ("tests/core/test_plan.py", "tests/core/test_cadence.py", *LADDERS)
 
 
@@ -66,7 +68,7 @@ CLOCKS = [
             "key=lambda event: (max(event.at, start), event.seq)",
             "key=lambda event: event.seq",
         ),
-        ("a breach undone by dating back", "standing.setdefault((lap.anchor, lap.index), lap.breached_at)", "pass"),
+        ("a breach undone by dating back", "standing.setdefault((lap.anchor, lap.index), lap)", "pass"),
         (
             "an act judged by the time it claims",
             "self.fold.apart()\n",
@@ -212,4 +214,37 @@ DUTIES = [
     ),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *CHAOS]
+SENDING = "tocsin/engine/deliveries.py"
+OUT = [
+    Mutant(
+        "a page that waits for a mail server",
+        SENDING,
+        "new_round = rounds >= max(1, failed)",
+        "new_round = rounds >= 0",
+        LETTERS,
+    ),
+    Mutant("a way tried again that refused", SENDING, "_go_on(delivery, delivery.alternatives, ", REFUSED_TOO, LETTERS),
+    Mutant(
+        "a channel that hangs waited for by every letter",
+        SENDING,
+        "            self.stuck[delivery.channel] = (why, now + LEFT_ALONE)\n",
+        "            pass\n",
+        ("tests/engine/test_deliveries.py",),
+    ),
+    Mutant(
+        "an alarm to somebody who cannot be reached",
+        "tocsin/engine/alarms.py",
+        " and who.how_to_reach())",
+        ")",
+        LETTERS,
+    ),
+    Mutant(
+        "a ticket that raises looked at every five minutes",
+        "tocsin/engine/tickets.py",
+        "min(LONGEST, 2 * _put_off_for(ticket) or PUT_OFF)",
+        "PUT_OFF",
+        ("tests/stories/test_trouble.py",),
+    ),
+]
+
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *OUT, *CHAOS]

@@ -38,7 +38,7 @@ def expect(story, clock, *, now) -> Said:
     """What `read(story, clock, now=now)` must say. The order of the log decides: each act is preceded by a look."""
     numbered = [event if event.seq else replace(event, seq=place) for place, event in enumerate(story, start=1)]
     known = sorted((event for event in numbered if event.recorded_at <= now), key=lambda event: event.seq)
-    stands: dict[tuple[int, int], datetime] = {}
+    stands: dict[tuple[int, int], tuple[datetime, datetime]] = {}  # lap → when it began, and when it was breached
     for act in sorted({event.recorded_at for event in known}):
         before = [event for event in known if event.recorded_at < act]
         if before:
@@ -46,23 +46,26 @@ def expect(story, clock, *, now) -> Said:
     walk = _walk(known, clock, now)
     for lap in walk.laps:
         if lap.which in stands:
-            lap.breached_at, lap.met_at = stands[lap.which], None
+            lap.breached_at, lap.met_at = stands[lap.which][1], None
     there = {lap.which for lap in walk.laps}
-    gone = [_corrected(which, at) for which, at in stands.items() if which not in there]
+    gone = [_corrected(which, *was) for which, was in stands.items() if which not in there]
+    gone.sort(key=lambda lap: lap.started_at)
     said = walk.says(now) if walk.laps or not gone else gone.pop()
-    said.laps = [*gone, *said.laps]
+    for lap in gone:
+        later = [place for place, other in enumerate(said.laps) if other.started_at > lap.started_at]
+        said.laps.insert(min(later, default=len(said.laps)), lap)
     return said
 
 
-def _corrected(which, at):
+def _corrected(which, began, at):
     """A lap that was breached by the log, and by what was dated back later never began."""
-    return Said("void", "breached", breached_at=at, stopped_at=at, started_at=at, anchor=which[0])
+    return Said("void", "breached", breached_at=at, stopped_at=at, started_at=began, anchor=which[0])
 
 
 def _remember(walk, stands):
     for lap in walk.laps:
         if lap.breached_at:
-            stands.setdefault(lap.which, lap.breached_at)
+            stands.setdefault(lap.which, (lap.started_at, lap.breached_at))
 
 
 def _walk(events, clock, now):

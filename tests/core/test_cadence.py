@@ -40,6 +40,20 @@ def test_an_update_meets_the_lap_and_begins_the_next():
     assert lap.laps[0].verdict == "met"
 
 
+def test_the_laps_stand_in_the_order_in_which_they_began_when_an_update_is_dated_back():
+    story = [Opened(NINE, priority="P1"), Updated(at(20), recorded_at=at(70))]
+
+    lap = reading(story, at(70))
+
+    began = [(one.anchor, one.started_at, one.breached_at) for one in (*lap.laps, lap)]
+    assert began == [
+        (1, NINE, at(30)),
+        (2, at(20), at(50)),
+        (1, at(30), at(60)),  # by what is known now it never began, but its breach stands
+        (2, at(50), None),
+    ]
+
+
 def test_an_answer_that_is_no_update_does_not():
     assert reading([Opened(NINE, priority="P1"), Responded(at(20))], at(20)).due_at == at(30)
 

@@ -29,7 +29,7 @@ def told(events: list[Event], clock: Clock, now: datetime, *, put_right: Set[Whi
     fold = Fold(clock)
     if not _tidy(events):
         start = events[0].at
-        fold.standing = {which: at for which, at in _standing(events, clock, start).items() if which not in put_right}
+        fold.standing = {which: lap for which, lap in _standing(events, clock, start).items() if which not in put_right}
         events = _by_effect(events, start)
     fold.tell(events, now)
     return fold
@@ -55,16 +55,16 @@ def _by_lap(reading: Reading) -> dict[Which, Reading]:
     return {(lap.anchor, lap.index): lap for lap in (*reading.laps, reading) if lap.anchor}
 
 
-def _standing(events: list[Event], clock: Clock, start: datetime) -> dict[tuple[int, int], datetime]:
-    """Lap → the instant of the breach that was true before an act was dated back, whatever the act makes of it."""
-    standing: dict[tuple[int, int], datetime] = {}
+def _standing(events: list[Event], clock: Clock, start: datetime) -> dict[Which, Lap]:
+    """The laps of which a breach was true before an act was dated back, whatever the act makes of it, as they were."""
+    standing: dict[Which, Lap] = {}
     known: list[Event] = []
     followed = _Followed(clock, start)
     for recorded_at, act in _acts(events):
         if known and any(event.at < recorded_at for event in act):
             for lap in followed.laps_at(recorded_at, known):
                 if lap.breached_at is not None:
-                    standing.setdefault((lap.anchor, lap.index), lap.breached_at)
+                    standing.setdefault((lap.anchor, lap.index), lap)
         known += act
     return standing
 

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import replace
 from datetime import datetime
+from heapq import merge
+from operator import attrgetter
 from typing import Any
 
 from tocsin.core.commitment import Clock
@@ -52,7 +54,7 @@ class Fold:
         self.closed = False
         self.over = ""  # what has become of a ticket that is none any more
         self.fulfilled = False
-        self.standing: dict[Which, datetime] = {}
+        self.standing: dict[Which, Lap] = {}
 
     # -- telling a story
 
@@ -328,15 +330,21 @@ TELL: dict[type[Event], Callable[[Fold, Any, datetime], None]] = {
 }
 
 
-def _stand(laps: list[Lap], standing: dict[Which, datetime], clock: Clock) -> list[Lap]:
-    """A breach that was true when an act was dated back is true still, at its instant, on the lap it happened to."""
+def _stand(laps: list[Lap], standing: dict[Which, Lap], clock: Clock) -> list[Lap]:
+    """A breach that was true when an act was dated back is true still, at its instant, on the lap it happened to.
+
+    One that never began by what is known now is among the others all the same, where it began.
+    """
     there = {(lap.anchor, lap.index): lap for lap in laps}
     gone: list[Lap] = []
-    for (anchor, index), breached_at in standing.items():
-        lap = there.get((anchor, index))
+    for which, breached in standing.items():
+        lap, breached_at = there.get(which), breached.breached_at
+        assert breached_at is not None, "what stands is a breach"
         if lap is None:
-            lap = Lap(clock.name, anchor, breached_at, (), index)
+            lap = Lap(clock.name, breached.anchor, breached.started_at, (), breached.index)
             lap.stop(breached_at, met=False, why="corrected")
             gone.append(lap)
         lap.breached_at, lap.met_at = breached_at, None
-    return [*gone, *laps]
+    before, current = laps[:-1], laps[-1:]
+    began = attrgetter("started_at")
+    return [*merge(before, sorted(gone, key=began), key=began), *current]
