@@ -52,7 +52,7 @@ CHAOS = [
         SEND,
         "        with transaction.atomic():\n"
         '            id = str(channels()[delivery.channel].message(letter)["Message-ID"])\n'
-        "            self._taken(delivery, Receipt(id), Sent())\n" + SEND,
+        "            self._taken(delivery, Receipt(id), Sent(), self.clock())\n" + SEND,
         KILLED,
         SQLITE,
     ),

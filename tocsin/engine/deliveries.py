@@ -36,7 +36,7 @@ ROUNDS = 50  # about four hours
 
 Clock = Callable[[], datetime]
 Stuck = dict[str, tuple[str, datetime]]
-Settle = Callable[["Sent"], None]
+Settle = Callable[["Sent", datetime], None]
 Way = list[Any]  # channel, address, and how often it was out of reach, which is left out where it never was
 log = structlog.get_logger(__name__)
 
@@ -79,33 +79,37 @@ class Sender:
         settle: Settle = _nothing
         for delivery in deliveries:
             answer = self._asked(delivery)
+            now = self.clock()
             with transaction.atomic():  # one commit for what came of the letter before and for holding this one
-                settle(done)
-                settle = self._why_not(delivery, answer)
-                held = settle is _nothing and lease.hold(delivery, self.clock())
+                settle(done, now)
+                settle = self._why_not(delivery, answer, now)
+                held = settle is _nothing and lease.hold(delivery, now)
             if held:
                 settle = self._hand_over(delivery)
         if settle is not _nothing:
+            now = self.clock()
             with transaction.atomic():
-                settle(done)
+                settle(done, now)
 
     def _asked(self, delivery: Delivery) -> bool | None:
         """Whether the other side has a letter whose holder died before it heard the answer; None where nobody knows."""
-        if delivery.handed_at is None or self._left_alone(delivery) or delivery.channel not in channels():
+        if delivery.handed_at is None or delivery.channel not in channels():
+            return None
+        if self._left_alone(delivery, self.clock()):
             return None
         return channels()[delivery.channel].sent(_key(delivery))
 
-    def _left_alone(self, delivery: Delivery) -> str:
+    def _left_alone(self, delivery: Delivery, now: datetime) -> str:
         """Why the letter's channel is not asked now; "" if it is."""
-        why, until = self.stuck.get(delivery.channel, ("", None))
-        return why if until is not None and self.clock() < until else ""
+        why, until = self.stuck.get(delivery.channel, ("", now))
+        return why if now < until else ""
 
-    def _why_not(self, delivery: Delivery, answer: bool | None) -> Settle:
+    def _why_not(self, delivery: Delivery, answer: bool | None, now: datetime) -> Settle:
         """What is to be recorded of a letter that need not or cannot be handed over now; nothing, if it can."""
         if answer:
             return partial(self._taken, delivery, Receipt("the other side has it"))
         delivery.duplicate_possible |= delivery.handed_at is not None  # it may have arrived, and nobody can tell
-        if why := self._left_alone(delivery):
+        if why := self._left_alone(delivery, now):
             return partial(self._out_of_reach, delivery, why)
         if delivery.channel not in channels():
             lacking = f"the desk has no channel {delivery.channel!r}" if delivery.channel else "no address is on file"
@@ -130,31 +134,31 @@ class Sender:
             return partial(self._refused, delivery, f"{type(error).__name__}: {error}")
         return partial(self._taken, delivery, receipt)
 
-    def _taken(self, delivery: Delivery, receipt: Receipt, done: Sent) -> None:
-        now = self.clock()
+    def _taken(self, delivery: Delivery, receipt: Receipt, done: Sent, now: datetime) -> None:
         if lease.keep(delivery, state="sent", sent_at=now, receipt=receipt.reference, lease_until=None, error=""):
             _on_record(delivery, "delivered", now, receipt=receipt.reference)
             done.sent += 1
 
-    def _refused(self, delivery: Delivery, why: str, done: Sent) -> None:
+    def _refused(self, delivery: Delivery, why: str, done: Sent, now: datetime) -> None:
         """This way is not tried again."""
-        self._go_on(delivery, delivery.alternatives, delivery.attempts, why, done)
+        self._go_on(delivery, delivery.alternatives, delivery.attempts, why, done, now)
 
-    def _out_of_reach(self, delivery: Delivery, why: str, done: Sent) -> None:
+    def _out_of_reach(self, delivery: Delivery, why: str, done: Sent, now: datetime) -> None:
         """The way gets another turn, after the others."""
-        now = self.clock()
-        if delivery.handed_at is not None and now - delivery.handed_at > PATIENCE:
+        asked = delivery.handed_at is not None and not self._left_alone(delivery, now)
+        if asked and now - delivery.handed_at > PATIENCE:
             self.stuck[delivery.channel] = (why, now + LEFT_ALONE)
         failed = delivery.attempts + 1
-        self._go_on(delivery, [*delivery.alternatives, [delivery.channel, delivery.address, failed]], failed, why, done)
+        ways = [*delivery.alternatives, [delivery.channel, delivery.address, failed]]
+        self._go_on(delivery, ways, failed, why, done, now)
 
-    def _go_on(self, delivery: Delivery, ways: list[Way], failed: int, why: str, done: Sent) -> None:
+    def _go_on(self, delivery: Delivery, ways: list[Way], failed: int, why: str, done: Sent, now: datetime) -> None:
         """The way that failed least often has its turn, at once unless that begins a new round; or it is given up."""
-        now, said = self.clock(), (f"{delivery.channel}: {why}" if delivery.channel else why)[:500]
+        said = (f"{delivery.channel}: {why}" if delivery.channel else why)[:500]
         log.warning("delivery failed", delivery=delivery.key, person=delivery.person, channel=delivery.channel, why=why)
         way = min(ways, key=_failures, default=None)
         if way is None or _failures(way) >= ROUNDS:
-            self._give_up(delivery, why, said, done)
+            self._give_up(delivery, why, said, done, now)
             return
         rounds = _failures(way)
         new_round = rounds >= max(1, failed)
@@ -172,15 +176,14 @@ class Sender:
             alarm(delivery, why, now)
         done.put_off += 1
 
-    def _give_up(self, delivery: Delivery, why: str, said: str, done: Sent) -> None:
-        now = self.clock()
+    def _give_up(self, delivery: Delivery, why: str, said: str, done: Sent, now: datetime) -> None:
         if lease.keep(delivery, state="dead", lease_until=None, error=said):
             _on_record(delivery, "undelivered", now, why=why[:300])
             alarm(delivery, why, now)
             done.dead += 1
 
 
-def _nothing(done: Sent) -> None:
+def _nothing(done: Sent, now: datetime) -> None:
     """Nothing is to be recorded."""
 
 
