@@ -113,6 +113,20 @@ def test_a_letter_whose_every_try_is_in_vain_is_late_though_it_was_put_off(desk)
     assert Delivery.objects.waiting().filter(not_before__gt=desk.now).exists()
 
 
+def test_a_letter_of_which_somebody_else_was_told_is_late_no_more(desk):
+    desk.opens(priority="P3")
+    Delivery.objects.all().delete()
+    letter = {"person": "person/1", "channel": "phone", "address": "x", "body": "x", "not_before": desk.now}
+    late = Delivery.objects.create(key="page", due_at=desk.now, error="full", **letter)
+    alarm = Delivery.objects.create(key="alarm/page", due_at=desk.now + timedelta(seconds=60), **letter)
+    desk.passes(seconds=61)
+    before = desk.found()["letters"].count
+    Delivery.objects.filter(pk=alarm.pk).update(state="sent", sent_at=desk.now)
+
+    assert (before, late.state) == (1, "queued")
+    assert "letters" not in desk.found()
+
+
 def test_a_letter_that_is_to_wait_is_not_late(desk):
     desk.opens(priority="P3")
     Delivery.objects.update(state="queued", attempts=0, error="", not_before=desk.now + timedelta(hours=9))

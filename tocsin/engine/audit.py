@@ -16,6 +16,7 @@ from django.db.models.functions import Concat
 
 from tocsin.desk.intake_item import IntakeItem
 from tocsin.desk.ticket import Ticket
+from tocsin.engine.alarms import ALARM
 from tocsin.engine.beat import Beat
 from tocsin.log.root import Root
 from tocsin.outbox.delivery import Delivery
@@ -80,7 +81,10 @@ def tickets(now: datetime, limit: timedelta) -> Late:
 
 
 def letters(now: datetime, limit: timedelta) -> Late:
-    """Those that should be with their people, whether nobody has tried or every try was in vain."""
+    """Those that should be with their people, whether nobody has tried or every try was in vain.
+
+    Not those of which somebody else was told: one mailbox that is full for hours must not silence the heartbeat.
+    """
     return _late(_late_letters(now, limit), "due_at", now)
 
 
@@ -98,16 +102,19 @@ def _held(now: datetime, limit: timedelta) -> QuerySet[Ticket]:
 def _late_letters(now: datetime, limit: timedelta) -> QuerySet[Delivery]:
     edge = now - limit
     tried = Q(not_before__lt=edge) | ~Q(error="") | Q(state="sending")  # else it was put off by whoever queued it
-    return Delivery.objects.waiting().filter(tried, due_at__lt=edge)
+    return Delivery.objects.waiting().filter(tried, ~Exists(_alarms().filter(state="sent")), due_at__lt=edge)
+
+
+def _alarms() -> QuerySet[Delivery]:
+    """The letters by which somebody else is told that a letter does not arrive."""
+    same = Q(ticket_id=OuterRef("ticket_id")) | Q(ticket_id=None)
+    return Delivery.objects.filter(same, key=Concat(Value(ALARM), OuterRef("key")))
 
 
 def _unheard(now: datetime) -> QuerySet[Delivery]:
     """Letters with no way left whose alarm did not arrive either."""
     dead = Delivery.objects.extra(where=["tocsin_delivery.state = 'dead'"]).filter(not_before__gt=now - UNHEARD_FOR)
-    told = Delivery.objects.filter(
-        Q(ticket_id=OuterRef("ticket_id")) | Q(ticket_id=None), key=Concat(Value("alarm/"), OuterRef("key"))
-    ).exclude(state="dead")
-    return dead.exclude(key__startswith="alarm/").filter(~Exists(told))
+    return dead.exclude(key__startswith=ALARM).filter(~Exists(_alarms().exclude(state="dead")))
 
 
 def _engines(now: datetime, limit: timedelta) -> Iterator[Finding]:
