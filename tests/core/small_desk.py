@@ -15,6 +15,16 @@ OFFICE = weekdays("UTC", "09:00", "17:00")
 TICK = timedelta(microseconds=1)
 
 
+class Counted(Calendar):
+    """A calendar that counts how often it is asked for the time between two instants."""
+
+    asked = 0
+
+    def elapsed(self, a, b):
+        Counted.asked += 1
+        return super().elapsed(a, b)
+
+
 def at(minutes, seconds=0):
     """So many minutes after nine."""
     return NINE + timedelta(minutes=minutes, seconds=seconds)

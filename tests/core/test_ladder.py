@@ -8,6 +8,7 @@ from tests.core.small_desk import (
     NINE,
     OFFICE,
     TICK,
+    Counted,
     agreed,
     always,
     at,
@@ -374,6 +375,18 @@ def test_a_ladder_does_not_wrap():
 def test_a_ticket_that_is_none_any_more_climbs_nothing_again(end):
     with pytest.raises(BrokenStory, match="event 3 reopens a ticket that is"):
         due([Opened(NINE, priority="P1"), end, Reopened(at(10))], TERMS, now=at(60))
+
+
+def test_a_ticket_that_waited_hundreds_of_times_is_counted_no_longer_for_each():
+    round_the_clock, asked = Counted.always(), Counted.asked
+    ladder = Ladder("management", (step("lead", calendar=round_the_clock, P1="3h"),), paused_by=("client",))
+    story = [Opened(NINE, priority="P1")]
+    for minute in range(300):
+        story += [Paused(at(minute)), Resumed(at(minute, 30))]
+
+    due(story, agreed(ladder), now=at(301))
+
+    assert Counted.asked - asked <= 3 * len(story)
 
 
 # -- pages

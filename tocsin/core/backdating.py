@@ -19,20 +19,34 @@ from tocsin.core.lap import Lap
 NOTHING: frozenset[Which] = frozenset()
 
 
-def told(events: list[Event], clock: Clock, now: datetime, *, put_right: Set[Which] = NOTHING) -> Fold:
-    """The clock once it has heard the story up to `now`; `events` are in the order of their log.
+class Heard:
+    """What clocks hear of a log, sorted out once for all of them; `events` are in its order.
 
-    What moves no clock (the engine's own records, above all) may have been recorded as late as it pleases. On the laps
-    `put_right` no breach stands: they are as the acts dated back make them.
+    What moves no clock (the engine's own records, above all) may have been recorded as late as it pleases.
     """
-    events = [event for event in events if type(event) in TELL]
-    fold = Fold(clock)
-    if not _tidy(events):
-        start = events[0].at
-        fold.standing = {which: lap for which, lap in _standing(events, clock, start).items() if which not in put_right}
-        events = _by_effect(events, start)
-    fold.tell(events, now)
-    return fold
+
+    def __init__(self, events: list[Event]) -> None:
+        self.log = [event for event in events if type(event) in TELL]
+        self.start = self.log[0].at
+        self.tidy = _tidy(self.log)
+        self.story = self.log if self.tidy else _by_effect(self.log, self.start)
+
+    def by(self, clock: Clock, now: datetime, *, put_right: Set[Which] = NOTHING) -> Fold:
+        """The clock once it has heard the story up to `now`.
+
+        On the laps `put_right` no breach stands: they are as the acts dated back make them.
+        """
+        fold = Fold(clock)
+        if not self.tidy:
+            stood = _standing(self.log, clock, self.start)
+            fold.standing = {which: lap for which, lap in stood.items() if which not in put_right}
+        fold.tell(self.story, now)
+        return fold
+
+
+def told(events: list[Event], clock: Clock, now: datetime, *, put_right: Set[Which] = NOTHING) -> Fold:
+    """The clock once it has heard the story up to `now`; `events` are in the order of their log."""
+    return Heard(events).by(clock, now, put_right=put_right)
 
 
 def prevented(events: list[Event], clock: Clock, now: datetime) -> dict[Which, tuple[Reading, Reading | None]]:
@@ -40,10 +54,11 @@ def prevented(events: list[Event], clock: Clock, now: datetime) -> dict[Which, t
 
     Each with its reading as recorded, and as it would have been: None, when there would have been no such lap.
     """
-    recorded = told(events, clock, now)
+    heard = Heard(events)
+    recorded = heard.by(clock, now)
     if not recorded.standing:
         return {}
-    would = _by_lap(told(events, clock, now, put_right=recorded.standing.keys()).reading(now))
+    would = _by_lap(heard.by(clock, now, put_right=recorded.standing.keys()).reading(now))
     return {
         which: (reading, would.get(which))
         for which, reading in _by_lap(recorded.reading(now)).items()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from tocsin.core.backdating import prevented, told
+from tocsin.core.backdating import Heard, prevented, told
 from tocsin.core.commitment import BadClock, Clock, Target
 from tocsin.core.dial import Reading
 from tocsin.core.event import Corrected, Event, in_order, utc
 
-__all__ = ["BadClock", "Clock", "Reading", "Target", "as_corrected", "fold", "prevented", "read"]
+__all__ = ["BadClock", "Clock", "Reading", "Target", "as_corrected", "fold", "fold_all", "prevented", "read"]
 
 
 def read(story: Iterable[Event], clock: Clock, *, now: datetime) -> Reading:
@@ -31,6 +31,12 @@ def read(story: Iterable[Event], clock: Clock, *, now: datetime) -> Reading:
 def fold(events: list[Event], clock: Clock, now: datetime) -> Reading:
     """`read`, for a story that is known to be in order and on record by `now`."""
     return told(events, clock, now).reading(now)
+
+
+def fold_all(events: list[Event], clocks: Mapping[str, Clock], now: datetime) -> dict[str, Reading]:
+    """`fold`, for several clocks by name."""
+    heard = Heard(events)
+    return {name: heard.by(clock, now).reading(now) for name, clock in clocks.items()}
 
 
 def as_corrected(events: list[Event], clock: Clock, now: datetime) -> Reading | None:

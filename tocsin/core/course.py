@@ -60,13 +60,14 @@ class Course:
 class Stint:
     """Time that counts only while something goes on; `reach` tells when so much of it has passed on a calendar."""
 
-    __slots__ = ("anchor", "since", "spans", "start")
+    __slots__ = ("_passed", "anchor", "since", "spans", "start")
 
     def __init__(self, anchor: int, start: datetime) -> None:
         self.anchor = anchor
         self.start = start
         self.spans: list[tuple[datetime, datetime]] = []
         self.since: datetime | None = None
+        self._passed: dict[Calendar, tuple[int, timedelta]] = {}  # how many spans are counted, and their time
 
     def go(self, at: datetime) -> None:
         if self.since is None:
@@ -79,8 +80,13 @@ class Stint:
             self.since = None
 
     def used(self, calendar: Calendar) -> timedelta:
-        """The working time in it, once it is held."""
-        return sum((calendar.elapsed(start, end) for start, end in self.spans), timedelta(0))
+        """The working time in it, up to when it was last held."""
+        counted, time = self._passed.get(calendar, (0, timedelta(0)))
+        if counted < len(self.spans):
+            for start, end in self.spans[counted:]:
+                time += calendar.elapsed(start, end)
+            self._passed[calendar] = len(self.spans), time
+        return time
 
     def reach(self, calendar: Calendar, budget: timedelta, after: datetime | None = None) -> datetime | None:
         """The first instant at which `budget` has passed since `after`, as things stand; None if it is held before
@@ -95,6 +101,8 @@ class Stint:
         since = self.since
         if since is not None and (not self.spans or after >= since):
             return calendar.due(since if since > after else after, budget)
+        if after <= self.start and (used := self.used(calendar)) < budget:
+            return calendar.due(since, budget - used) if since is not None else None
         for start, end in self.spans:
             if end > after:
                 start = max(start, after)

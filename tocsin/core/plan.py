@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from tocsin.core.cadence import told_of
-from tocsin.core.clock import Clock, Reading, fold
+from tocsin.core.clock import Clock, Reading, fold_all
 from tocsin.core.course import Stretch, by_effect, course
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Opened, SentBack, by_staff, in_order, utc
 from tocsin.core.ladder import Ladder, Rung, Step, climb
@@ -98,7 +98,7 @@ class _Planner:
         self.ahead: list[datetime] = []
 
     def plan(self) -> Plan:
-        readings = {name: fold(self.events, clock, self.now) for name, clock in self.terms.clocks.items()}
+        readings = fold_all(self.events, self.terms.clocks, self.now)
         self._waits()
         for name, reading in readings.items():
             self._clock(name, self.terms.clocks[name], reading)
@@ -291,7 +291,7 @@ class _Planner:
         for act, following in zip_longest(acts, acts[1:]):
             if type(act) is not Acknowledged:
                 continue
-            ladder, step = self._step_of(act.of)
+            ladder = act.of.partition("/")[2].partition("@")[0]
             key = f"again/{ladder}@{act.seq}"
             until = following.at if following else None
             reached = expires(act, until, self.stretches, lasts, held_by) if key not in self.recorded else None
@@ -302,11 +302,12 @@ class _Planner:
                 continue
             moot = following is not None or not self.last.live or self.last.on in held_by
             why = "acknowledged a while ago, and nothing has been done since"
+            step = self._step_of(act.of)
             to = step.to if step else ""
             self._add(key, reached.at, "again", why, subject=ladder, step=step, to=to, moot=moot, anchor=act.seq)
 
-    def _step_of(self, key: str) -> tuple[str, Step | None]:
-        """The ladder and the step which the key of a page or a question names."""
+    def _step_of(self, key: str) -> Step | None:
+        """The step which the key of a page or a question names."""
         kind, _, rest = key.partition("/")
         name, _, place = rest.partition("@")
         ladder = self.terms.ladders.get(name)
@@ -316,7 +317,7 @@ class _Planner:
             if isinstance(begun, Acknowledged):
                 return self._step_of(begun.of)
             wanted = begun.to if isinstance(begun, Escalated) else ""
-        return name, next((step for step in ladder.steps if step.name == wanted), None) if ladder else None
+        return next((step for step in ladder.steps if step.name == wanted), None) if ladder else None
 
     # -- closing
 
