@@ -122,8 +122,8 @@ def _engines(now: datetime, limit: timedelta) -> Iterator[Finding]:
     for kind, column, patience in (("deciding", "last_turn_at", limit), ("sending", "last_send_at", limit + HELD_FOR)):
         last = beats.aggregate(last=Max(column))["last"]
         if last is None or now - last > patience:
-            since = f"for {spoken(_seconds(now, last))}" if last else "since it started"
-            yield Finding(kind, 1, _seconds(now, last), f"No engine has been {kind} {since}.")
+            since = f" for {spoken(_seconds(now, last))}" if last else ""
+            yield Finding(kind, 1, _seconds(now, last), f"No engine has been {kind}{since}.")
 
 
 def _seal(now: datetime) -> Iterator[Finding]:
