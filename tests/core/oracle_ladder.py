@@ -515,10 +515,11 @@ class Expiring:
     def __init__(self, ticket, events):
         self.ticket, self.events = ticket, {event.seq: event for event in events}
         self.count, self.ack, self.expired = None, None, {}
+        self.silence, self.unheard = None, {}
 
     def turned(self, event):
         if not self.ticket.live:
-            self.count = None
+            self.count = self.silence = None
 
     @property
     def held(self):
@@ -526,20 +527,43 @@ class Expiring:
         return bool(clock) and self.ticket.on in clock.paused_by
 
     def pass_minute(self, minute):
-        if self.count and not self.held:
-            self.count.tick(minute)
+        for count in (self.count, self.silence):
+            if count and not self.held:
+                count.tick(minute)
 
     def look(self, at, happening):
-        acted = any(self.is_ours(event) for event in happening)
+        if self.held or any(self.is_ours(event) for event in happening):
+            return
         lasts = self.ticket.terms.acknowledgement_lasts.get(self.ticket.priority)
-        if self.count and not self.held and not acted and lasts and self.count.has(lasts):
+        if self.count and lasts and self.count.has(lasts):
             self.expired[self.ack.seq] = at, self.ack
             self.count = None
+            if self.path():
+                self.silence = Count(self.ticket.calendars, at)
+        if self.silence and (waited := self.waited_for()) and self.silence.has(waited):
+            self.unheard[self.ack.seq] = at, self.ack
+            self.silence = None
+
+    def path(self):
+        """The page path that was acknowledged, if it was one."""
+        ladder = self.ticket.terms.ladders.get(self.ladder_of(self.ack.of))
+        return ladder if ladder and ladder.until_acknowledged else None
+
+    def waited_for(self):
+        """How long the page that is sent again is waited for: as long as the page of its step, were it the last."""
+        of = self.ack.of
+        while of.startswith("again/"):
+            of = self.events[int(of.rpartition("@")[2])].of
+        step = next((step for step in self.path().steps if step.name == of.rpartition("/")[2]), None)
+        if step is None or self.ticket.priority not in step.after:
+            return None
+        said = step.within and step.within.get(self.ticket.priority)
+        return said or (parse("5m"), step.after[self.ticket.priority][1])
 
     def hear(self, event, at):
         if not self.is_ours(event):
             return
-        self.count = self.ack = None
+        self.count = self.silence = self.ack = None
         if isinstance(event, Acknowledged):
             self.ack = event
             if self.ticket.live:
@@ -559,8 +583,9 @@ class Expiring:
 
     def found(self):
         return {
-            f"again/{self.ladder_of(ack.of)}@{seq}": (at, ack is not self.ack or not self.ticket.live or self.held)
-            for seq, (at, ack) in self.expired.items()
+            f"{kind}/{self.ladder_of(ack.of)}@{seq}": (at, ack is not self.ack or not self.ticket.live or self.held)
+            for kind, gone in (("again", self.expired), ("exhausted", self.unheard))
+            for seq, (at, ack) in gone.items()
         }
 
 

@@ -495,6 +495,28 @@ def test_a_page_acknowledged_and_left_is_sent_again():
     assert (again.effective_at, again.to) == (at(17), "primary")
 
 
+def test_a_page_sent_again_that_nobody_answers_runs_out_as_after_the_last():
+    story = [
+        Opened(NINE, priority="P1"),
+        Acknowledged(at(2), of=PRIMARY),
+        Fired(NINE, key=PRIMARY),
+        Fired(at(17), key="again/page@2"),
+    ]
+
+    out = one(story, expiring(), at(22), "exhausted/page@2")
+
+    assert (out.effective_at, out.to) == (at(22), PAGE.owner)
+    assert out.reason == "whoever acknowledged was paged again, and did not answer"
+    assert due(story, expiring(), now=at(20)).look_at == at(22)
+
+
+@pytest.mark.parametrize("answer", [Acknowledged(at(22), of="again/page@2"), Noted(at(22))])
+def test_a_page_sent_again_is_answered_by_an_acknowledgement_or_an_act(answer):
+    story = [Opened(NINE, priority="P1"), Acknowledged(at(2), of=PRIMARY), Fired(at(17), key="again/page@2"), answer]
+
+    assert "exhausted/page@2" not in told(story, expiring(), at(60))
+
+
 def test_an_act_of_a_person_in_time_keeps_the_acknowledgement():
     story = [Opened(NINE, priority="P1"), Acknowledged(at(2), of=PRIMARY), Noted(at(17))]
 
@@ -514,7 +536,7 @@ def test_a_reply_of_the_client_that_ends_a_wait_is_no_act_of_ours():
     answered = told([*acknowledged, Resumed(at(10), by_reply=True)], waited_for, at(60))
     resumed = told([*acknowledged, Resumed(at(10))], waited_for, at(60))
 
-    assert answered["again/page@3"] == 25
+    assert (answered["again/page@3"], answered["exhausted/page@3"]) == (25, 30)
     assert "again/page@3" not in resumed
 
 

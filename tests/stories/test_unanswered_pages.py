@@ -51,3 +51,30 @@ def test_the_clients_answer_is_not_taken_for_ours(world):
     world.forward(seconds=1)
 
     world.phone("omar").gets("nothing has been done on it since")
+
+
+def test_whoever_acknowledged_left_it_and_does_not_answer_again_is_reported(world):
+    world.holds("tom", "service-desk-manager", client=world.acme)
+    ticket = world.opens(priority="P1")
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+    world.forward(minutes=15)
+    world.phone("omar").gets("nothing has been done on it since")
+    world.forward(minutes=4, seconds=59)
+    world.phone("tom").puts_away()
+
+    world.forward(seconds=1)
+
+    letter = world.phone("tom").gets("nobody is left to ask")
+    assert "whoever acknowledged was paged again, and did not answer" in letter.text
+
+
+def test_whoever_is_paged_again_and_answers_is_left_alone(world):
+    ticket = world.opens(priority="P1")
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+    world.forward(minutes=15)
+    (again,) = world.keys(ticket, "again/page")
+
+    world.acknowledges(ticket, again, by="omar")
+    world.forward(minutes=6)
+
+    assert world.keys(ticket, "exhausted/page") == []

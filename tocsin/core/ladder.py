@@ -42,6 +42,13 @@ class Step:
     template: str = ""
     title: str = ""
 
+    @cached_property
+    def waited_for(self) -> Wait:
+        """How long an answer to its page is waited for where nobody is paged after it, by priority."""
+        return {
+            priority: (self.within or {}).get(priority) or (LAST_PAGE, on) for priority, (_, on) in self.after.items()
+        }
+
 
 @dataclass(frozen=True, eq=False)
 class Ladder:
@@ -205,7 +212,7 @@ class Run:
         step = next(reversed(self.ladder.climbed.get(priority, ())), None)
         if step is None or step.name not in self.fired:
             return
-        wait = (step.within or {}).get(priority) or (LAST_PAGE, step.after[priority][1])
+        wait = step.waited_for[priority]
         deadline = _reached(self.stint, self.fired[step.name], wait, stretch)
         if self.heard is not None and self.heard <= deadline:
             return

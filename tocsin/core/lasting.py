@@ -1,7 +1,7 @@
 """When has something lasted too long?
 
-A priority, until a rule raises it (R1.15); an acknowledgement, until the page is sent again (R15.9). Both count only
-while the resolution clock runs. (semantics 2 and 3)
+A priority, until a rule raises it (R1.15); an acknowledgement, until the page is sent again (R15.9), and the silence
+after that. All count only while the resolution clock runs. (semantics 2 and 3)
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import NamedTuple
 from tocsin.core.commitment import Clock, Target
 from tocsin.core.course import Stint, Stretch
 from tocsin.core.dial import Reading
-from tocsin.core.event import Acknowledged
 from tocsin.core.ladder import falls_within
 from tocsin.core.terms import RaiseRule
 
@@ -52,20 +51,20 @@ def raised_in(lap: Reading, rule: RaiseRule, stretches: Sequence[Stretch], clock
     return None
 
 
-def expires(
-    acknowledged: Acknowledged,
+def lasts_since(
+    start: datetime,
     until: datetime | None,
     stretches: Sequence[Stretch],
     lasts: Mapping[str, Target],
     held_by: Collection[str],
 ) -> Reached | None:
-    """When the acknowledgement expires; None if a person's act at `until` or a solution comes before that.
+    """When what began at `start` has lasted too long; None if a person's act at `until` or a solution comes before.
 
     It has the time of the priority the ticket has meanwhile; a change that makes it shorter takes effect at once.
     """
-    stint = Stint(acknowledged.seq, acknowledged.at)
+    stint = Stint(0, start)
     for stretch in stretches:
-        since = max(stretch.start, acknowledged.at)
+        since = max(stretch.start, start)
         last = stretch is stretches[-1]
         if stretch.end < since or (stretch.end == since and not last):
             continue

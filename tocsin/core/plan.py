@@ -6,17 +6,17 @@ whoever computes it. (semantics 10)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from tocsin.core.cadence import told_of
-from tocsin.core.clock import Clock, Reading, fold_all
+from tocsin.core.clock import Clock, Reading, Target, fold_all
 from tocsin.core.course import Stretch, by_effect, course
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Opened, SentBack, by_staff, in_order, utc
 from tocsin.core.ladder import Ladder, Rung, Step, climb
-from tocsin.core.lasting import expires, raised_in
+from tocsin.core.lasting import lasts_since, raised_in
 from tocsin.core.levels import Climb, works
 from tocsin.core.terms import RaiseRule, Terms
 
@@ -285,26 +285,42 @@ class _Planner:
 
     def _acknowledgements(self) -> None:
         """Whoever has a page acts in time, while the resolution clock runs, or is paged again. (R15.9)"""
-        lasts, clock = self.terms.acknowledgement_lasts, self.terms.clocks.get("resolution")
-        held_by = clock.paused_by if clock else ()
-        acts = [event for event in self.ordered if by_staff(event)] if lasts else []
+        acts = [event for event in self.ordered if by_staff(event)] if self.terms.acknowledgement_lasts else []
         for act, following in zip_longest(acts, acts[1:]):
-            if type(act) is not Acknowledged:
-                continue
-            ladder = act.of.partition("/")[2].partition("@")[0]
-            key = f"again/{ladder}@{act.seq}"
-            until = following.at if following else None
-            reached = expires(act, until, self.stretches, lasts, held_by) if key not in self.recorded else None
+            if type(act) is Acknowledged:
+                self._acknowledged(act, following.at if following else None)
+
+    def _acknowledged(self, act: Acknowledged, until: datetime | None) -> None:
+        """A page path has run out when the page that is sent again is not answered either, as after its last page."""
+        name = act.of.partition("/")[2].partition("@")[0]
+        step, ladder = self._step_of(act.of), self.terms.ladders.get(name)
+        again, out = f"again/{name}@{act.seq}", f"exhausted/{name}@{act.seq}"
+        path = ladder if ladder is not None and ladder.until_acknowledged else None
+        if again in self.recorded and (path is None or out in self.recorded):
+            return
+        clock = self.terms.clocks.get("resolution")
+        held_by = clock.paused_by if clock else ()
+        moot = until is not None or not self.last.live or self.last.on in held_by
+
+        def lasted(
+            key: str, kind: str, start: datetime, lasts: Mapping[str, Target], why: str, to: str
+        ) -> datetime | None:
+            reached = lasts_since(start, until, self.stretches, lasts, held_by)
             if reached is None:
-                continue
+                return None
             if not reached.fell_due:
-                self.ahead.append(reached.at)
-                continue
-            moot = following is not None or not self.last.live or self.last.on in held_by
-            why = "acknowledged a while ago, and nothing has been done since"
-            step = self._step_of(act.of)
-            to = step.to if step else ""
-            self._add(key, reached.at, "again", why, subject=ladder, step=step, to=to, moot=moot, anchor=act.seq)
+                if key not in self.recorded:
+                    self.ahead.append(reached.at)
+                return None
+            self._add(key, reached.at, kind, why, subject=name, step=step, to=to, moot=moot, anchor=act.seq)
+            return reached.at
+
+        why = "acknowledged a while ago, and nothing has been done since"
+        lasts, to = self.terms.acknowledgement_lasts, step.to if step else ""
+        at = lasted(again, "again", act.at, lasts, why, to)
+        if at is not None and path is not None and step is not None:
+            why = "whoever acknowledged was paged again, and did not answer"
+            lasted(out, "exhausted", at, step.waited_for, why, path.owner)
 
     def _step_of(self, key: str) -> Step | None:
         """The step which the key of a page or a question names."""
