@@ -147,6 +147,16 @@ def test_refused_with_a_reason_the_breach_stands_and_the_author_hears_why(world,
         corrections.approve(late, of=waiting.place, by=world.mona, now=world.now)
 
 
+def test_approved_the_author_hears_by_whom(world, late):
+    (waiting,) = corrections.waiting(late)
+
+    corrections.approve(late, of=waiting.place, by=world.mona, now=world.now)
+    world.turn()
+
+    letter = world.phone("tara").gets_one("your correction on INC-1 is approved")
+    assert "Mona has approved it: the corrected figures count" in letter.text
+
+
 def test_it_may_be_approved_after_the_ticket_is_closed(world, late):
     world.solves(late)
     world.forward(hours=25)

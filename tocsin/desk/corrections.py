@@ -54,7 +54,12 @@ def approve(ticket: Ticket, *, of: int, by: Person, now: datetime) -> None:
         done.record(
             Corrected(done.now, laps=laps), of=of, author=found.author, because=found.because, figures=found.laps
         )
-        _tell_author(done, found, by, "is approved: the corrected figures count, beside what they were")
+        _tell_author(
+            done,
+            found,
+            "approved",
+            f"{by} has approved it: the corrected figures count, and those on record stay beside.",
+        )
 
 
 def refuse(ticket: Ticket, *, of: int, reason: str, by: Person, now: datetime) -> None:
