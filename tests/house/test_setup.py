@@ -56,7 +56,7 @@ def test_a_missing_package_is_named_with_the_line_to_type(machine: Path, package
 
 
 def test_a_python_without_venv_names_its_package(machine: Path):
-    program(machine / "python3", '[[ $* != *ensurepip* ]]')
+    program(machine / "python3", "[[ $* != *ensurepip* ]]")
 
     done = made(machine)
 

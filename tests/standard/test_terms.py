@@ -67,9 +67,7 @@ def test_terms_are_the_standard_on_the_contracts_hours_and_name_the_version(acme
     assert support(terms) == OFFICE
 
 
-def test_terms_are_worked_out_once_and_looked_up_without_asking_the_database(
-    acme, version, django_assert_num_queries
-):
+def test_terms_are_worked_out_once_and_looked_up_without_asking_the_database(acme, version, django_assert_num_queries):
     ticket = opened(acme, version, TEN)
     first = terms_of(ticket)
 

@@ -44,6 +44,7 @@ def take_down(connection: BaseDatabaseWrapper, table: str) -> None:
 
 def operation(*tables: str) -> RunPython:
     """The migration step that puts the guard up on these tables."""
+
     def forwards(apps: Any, schema_editor: Any) -> None:
         for table in tables:
             put_up(schema_editor.connection, table)

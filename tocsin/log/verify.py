@@ -98,9 +98,7 @@ def _roots(sealed: dict[str, dict[int, _Sealed]], trusted: Path | None) -> Itera
                 yield Fault(head.stream, head.seq, f"{name} and root/{known.day} seal it differently")
 
 
-def _events(
-    sealed: dict[str, dict[int, _Sealed]], ends: dict[str, _End], progress: Progress | None
-) -> Iterator[Fault]:
+def _events(sealed: dict[str, dict[int, _Sealed]], ends: dict[str, _End], progress: Progress | None) -> Iterator[Fault]:
     """Faults of every story; takes the streams it has read out of `sealed` and notes where each ends."""
     total = Event.objects.count() if progress else 0
     read = told = 0

@@ -13,9 +13,7 @@ from tocsin.standard.version import Policy, PolicyVersion
 
 
 @transaction.atomic
-def adopt(
-    text: str, *, name: str = "", file: str = "policy.toml", by: Reachable | str, now: datetime
-) -> PolicyVersion:
+def adopt(text: str, *, name: str = "", file: str = "policy.toml", by: Reachable | str, now: datetime) -> PolicyVersion:
     """The text is the newest version of its standard, and the standard's log says who adopted it.
 
     A text that is the newest version already is left as it is; an earlier one adopted again is a new version, which is
