@@ -61,6 +61,13 @@ def seconds(name: str, default: int) -> timedelta:
     return timedelta(seconds=int(value))
 
 
+def count(name: str, default: int) -> int:
+    value = text(name, str(default))
+    if not value.isascii() or not value.isdigit() or int(value) > 9:
+        raise BadSetting(f"{name} is {value!r}; write a number from 0 to 9.")
+    return int(value)
+
+
 def sender(name: str, default: str) -> str:
     """Who mail is from: an address, with a name before it or without."""
     value = text(name, default)
@@ -242,6 +249,7 @@ def made(path: Path) -> Path:
 
 TOCSIN_HOME = home()
 TOCSIN_BIND = address("TOCSIN_BIND", "127.0.0.1:8000")
+TOCSIN_PROXIES = count("TOCSIN_PROXIES", 0)
 TOCSIN_BODY_WITHIN = seconds("TOCSIN_BODY_WITHIN", 30)
 TOCSIN_SMTP = smtp("TOCSIN_SMTP_URL")
 TOCSIN_MAIL_FROM = sender("TOCSIN_MAIL_FROM", "Tocsin <tocsin@localhost>")
@@ -256,7 +264,8 @@ if TOCSIN_ALARM_MAIL and TOCSIN_ALARM_SMTP is None:
 TOCSIN_LOG_LEVEL = one_of("TOCSIN_LOG_LEVEL", ("debug", "info", "warning", "error"), "info")
 
 DATABASES = {"default": database("TOCSIN_DATABASE_URL", TOCSIN_HOME)}
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", TOCSIN_BIND[0], socket.gethostname(), *words("TOCSIN_HOSTS")]
+TOCSIN_HOSTS = words("TOCSIN_HOSTS")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", TOCSIN_BIND[0], socket.gethostname(), *TOCSIN_HOSTS]
 
 _given_key = secret("TOCSIN_SECRET_KEY")
 refuse_unknown()
@@ -266,8 +275,29 @@ SECRET_KEY = _given_key or kept_secret(TOCSIN_HOME / "keys" / "secret.key")
 # Django's own.
 
 DEBUG = False
-INSTALLED_APPS = ["tocsin"]
-MIDDLEWARE = ["django.middleware.security.SecurityMiddleware"]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_htmx",
+    "tocsin",
+]
+MIDDLEWARE = [
+    "tocsin.web.guard.guard",
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
 ROOT_URLCONF = "tocsin.urls"
 WSGI_APPLICATION = "tocsin.wsgi.application"
 APPEND_SLASH = False
@@ -275,6 +305,94 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
+
+# Pages, and what they are made of.
+
+_WEB = Path(__file__).parent / "web"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [_WEB / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "builtins": ["django.templatetags.static", "tocsin.web.tags"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "tocsin.web.around.around",
+            ],
+        },
+    }
+]
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [_WEB / "static"]
+STORAGES = {"staticfiles": {"BACKEND": "tocsin.web.versioned.VersionedFiles"}}
+WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect before a start
+WHITENOISE_MAX_AGE = 300  # for what is asked for without its version
+
+# Who signs in, and how long that lasts. Cookies are marked secure where the request was (tocsin/web/guard.py).
+
+AUTH_USER_MODEL = "tocsin.Account"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email"]},
+    },
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+PASSWORD_RESET_TIMEOUT = 3600
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "now"
+LOGOUT_REDIRECT_URL = "account_login"
+SESSION_COOKIE_NAME = "tocsin_session"
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_NAME = "tocsin_csrf"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "tocsin.web.refusals.stale_form"
+CSRF_TRUSTED_ORIGINS = [f"https://{name}" for name in TOCSIN_HOSTS]
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+if TOCSIN_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+ACCOUNT_ADAPTER = "tocsin.web.sign_in.Adapter"
+ACCOUNT_FORMS = {
+    "login": "tocsin.web.sign_in.SignIn",
+    "change_password": "tocsin.web.sign_in.NewPassword",
+    "reset_password": "tocsin.web.sign_in.AskForReset",
+    "reset_password_from_key": "tocsin.web.sign_in.PasswordAfterReset",
+}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_SESSION_REMEMBER = True
+ALLAUTH_TRUSTED_PROXY_COUNT = TOCSIN_PROXIES
+
+# Attempts to sign in are counted in the database, which all web processes on all hosts share.
+
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tocsin_attempt",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+
+# Letters to whoever forgot their password; all others go through the outbox.
+
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if TOCSIN_SMTP else 'dummy'}.EmailBackend"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = TOCSIN_MAIL_FROM
+if TOCSIN_SMTP:
+    EMAIL_HOST, EMAIL_PORT = TOCSIN_SMTP.host, TOCSIN_SMTP.port
+    EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = TOCSIN_SMTP.user, TOCSIN_SMTP.password
+    EMAIL_USE_SSL, EMAIL_USE_TLS = TOCSIN_SMTP.tls == "tls", TOCSIN_SMTP.tls == "starttls"
 
 # Logs go to standard error, one line each, ours and the libraries' alike.
 

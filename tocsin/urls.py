@@ -2,11 +2,12 @@
 
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.urls import path
+from django.urls import include, path
 
 from tocsin.engine.health import metrics as engine_metrics
 from tocsin.engine.health import report
 from tocsin.engine.loop import now
+from tocsin.web import refusals
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -29,33 +30,16 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(told, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-WHERE_TO = """\
-  POST /in/generic       alerts from whatever can send JSON
-  POST /in/alertmanager  alerts from Prometheus Alertmanager, or Grafana
-  GET  /healthz          is the desk well?
-  GET  /metrics          figures for Prometheus
-
-docs/intake.md and docs/operate.md say more of them.
-"""
-
-
-def front(request: HttpRequest) -> HttpResponse:
-    """What whoever opens the desk's address in a browser should know."""
-    return _plain(f"This is a Tocsin desk, and it answers. It has no screens yet, but these addresses:\n\n{WHERE_TO}")
-
-
-def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """The same, for an address that leads nowhere."""
-    return _plain(f"There is nothing at this address of the desk. There is something at these:\n\n{WHERE_TO}", 404)
-
-
 def _plain(words: str, status: int = 200) -> HttpResponse:
     return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
-handler404 = nothing_here
+handler403 = refusals.not_yours
+handler404 = refusals.nothing_here
+handler429 = refusals.too_many
+handler500 = refusals.unwell
 urlpatterns = [
-    path("", front),
-    path("healthz", healthz),
-    path("metrics", metrics),
+    path("healthz", healthz, name="healthz"),
+    path("metrics", metrics, name="metrics"),
+    path("", include("tocsin.web.urls")),
 ]

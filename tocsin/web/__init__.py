@@ -1,0 +1,1 @@
+"""Which screens do our own people work with?"""

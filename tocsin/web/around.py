@@ -1,0 +1,49 @@
+"""What does every page show around what it is about?"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+
+PAGES = (
+    ("now", "Now"),
+    ("tickets", "Tickets"),
+    ("pager", "Pager"),
+    ("on-call", "On call"),
+    ("clients", "Clients"),
+    ("standard", "Standard"),
+)
+
+
+class Entry(NamedTuple):
+    """One of the navigation; `here` is the one whose page is shown, `badge` a number to show beside it."""
+
+    name: str
+    label: str
+    url: str
+    here: bool
+    badge: int | None = None
+
+
+def around(request: HttpRequest) -> dict[str, Any]:
+    """The person who is signed in and where they can go; for nobody, and for an account without a person, nothing."""
+    person = getattr(request, "person", None)
+    return {"person": person, "nav": _entries(request) if person else []}
+
+
+def _entries(request: HttpRequest) -> list[Entry]:
+    match = request.resolver_match
+    return [
+        Entry(name, label, url, here=match is not None and match.url_name == name)
+        for name, label in PAGES
+        if (url := _address(name))
+    ]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:  # a page that is still to come
+        return ""

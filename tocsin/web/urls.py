@@ -1,0 +1,30 @@
+"""Which address shows which screen?
+
+Of allauth only what is named here can be reached: no sign-up, no change of address, no login by code.
+"""
+
+from allauth.account import views as account
+from django.urls import path, re_path
+
+from tocsin.web import sign_in
+from tocsin.web.now import now
+
+urlpatterns = [
+    path("", now, name="now"),
+    path("accounts/login/", account.login, name="account_login"),
+    path("accounts/logout/", account.logout, name="account_logout"),
+    path("accounts/inactive/", account.account_inactive, name="account_inactive"),
+    path("accounts/password/change/", account.password_change, name="account_change_password"),
+    path("accounts/password/reset/", sign_in.password_reset, name="account_reset_password"),
+    path("accounts/password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^accounts/password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "accounts/password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
