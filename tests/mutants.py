@@ -209,8 +209,8 @@ DUTIES = [
         ),
         (
             "looked at when the breach is not true yet",
-            "self.ahead.append(kept_until + GRAIN)",
-            "self.ahead.append(kept_until)",
+            "Coming(kept_until + GRAIN, ",
+            "Coming(kept_until, ",
         ),
     ),
 ]

@@ -93,7 +93,7 @@ def test_nothing_imported_is_ever_due():
     bring_in(begun)
 
     assert Ticket.objects.exclude(status="closed").exists()
-    assert not Ticket.objects.filter(look_at__isnull=False).exists()
+    assert not Ticket.objects.exclude(look_at=None, next_at=None).exists()
 
 
 def test_the_log_is_chained_and_the_rows_are_what_it_tells():
@@ -105,9 +105,8 @@ def test_the_log_is_chained_and_the_rows_are_what_it_tells():
     for ticket in tickets:
         story, terms = stories[ticket.stream_name], terms_of(ticket)
         told = project(story, terms, planned=plan.due(story, terms, now=ticket.head_at))
-        assert {name: getattr(ticket, name) for name in PROJECTED if name != "look_at"} == {
-            name: getattr(told, name) for name in PROJECTED if name != "look_at"
-        }
+        shown = [name for name in PROJECTED if name not in ("look_at", "next_at")]
+        assert [getattr(ticket, name) for name in shown] == [getattr(told, name) for name in shown]
 
 
 def test_a_second_run_adds_nothing_and_says_so():

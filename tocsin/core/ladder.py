@@ -133,7 +133,7 @@ class Run:
     """A ladder while it is climbed: when each step fired, and when the act it asked for was missed.
 
     `heard`: when somebody acknowledged, on a ladder which that ends. `out`: its last step, when that was not answered
-    in time, and why that means that it has run out. `ahead`: what falls due next, by key, if nothing else happens.
+    in time, and why that means that it has run out. `ahead`: what falls due next, if nothing else happens.
     """
 
     __slots__ = ("ahead", "answers", "fired", "heard", "ladder", "missed", "out", "over", "stint")
@@ -150,7 +150,7 @@ class Run:
         self.missed: dict[str, datetime] = {}
         self.out: tuple[Step, datetime, str] | None = None
         self.over = False
-        self.ahead: list[tuple[str, datetime]] = []
+        self.ahead: list[Rung] = []
 
     def go_on(self, stretch: Stretch, *, last: bool) -> None:
         """What falls due within the stretch is noted; of the `last` one, what would next if it went on, is ahead."""
@@ -182,7 +182,7 @@ class Run:
             if falls_within(stretch, at):
                 self.fired[step.name] = at
             elif last:
-                self.ahead.append((self._key("step", step), at))
+                self.ahead.append(Rung(self._key("step", step), "step", at, stint.anchor, step))
         return dues
 
     def _wait_for(self, step: Step, stretch: Stretch, dues: Iterable[datetime], *, last: bool) -> None:
@@ -204,7 +204,7 @@ class Run:
             if self.out is None and self.ladder.above(step.name, stretch.priority) is None:
                 self.out = step, deadline, "the last step was missed"
         elif last:
-            self.ahead.append((self._key("missed", step), deadline))
+            self.ahead.append(Rung(self._key("missed", step), "missed", deadline, self.stint.anchor, step))
 
     def _wait_for_anybody(self, stretch: Stretch, *, last: bool) -> None:
         """It has run out when nobody has acknowledged so long after the last page."""
@@ -219,7 +219,8 @@ class Run:
         if falls_within(stretch, deadline):
             self.out = step, deadline, f"nobody acknowledged the last page in {wait[0]}"
         elif last:
-            self.ahead.append((rung_key("exhausted", self.ladder, self.stint.anchor), deadline))
+            anchor = self.stint.anchor
+            self.ahead.append(Rung(rung_key("exhausted", self.ladder, anchor), "exhausted", deadline, anchor, step))
 
     def rungs(self, priority: str, *, held: bool, recorded: Collection[str]) -> Iterator[Rung]:
         """What has fallen due and is not on record; on a run that is over or held there is nobody to tell of it."""
@@ -241,8 +242,8 @@ class Run:
 
 def climb(
     ladder: Ladder, stretches: list[Stretch], events: Iterable[Event], recorded: Collection[str] = ()
-) -> tuple[list[Rung], list[datetime]]:
-    """The rungs that have fallen due by now, in order, and when others will next if nothing else happens.
+) -> tuple[list[Rung], list[Rung]]:
+    """The rungs that have fallen due by now, in order, and those that will next if nothing else happens.
 
     `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts. Those whose
     key is `recorded` are left out. (semantics 3)
@@ -272,7 +273,7 @@ def climb(
     held = last.on in ladder.paused_by
     rungs = [rung for run in runs for rung in run.rungs(last.priority, held=held, recorded=recorded)]
     rungs.sort(key=lambda rung: rung.at)
-    return rungs, [at for run in runs for key, at in run.ahead if key not in recorded]
+    return rungs, [rung for run in runs for rung in run.ahead if rung.key not in recorded]
 
 
 def _answers(ladder: Ladder, events: Iterable[Event]) -> dict[str, datetime]:

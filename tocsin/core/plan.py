@@ -6,10 +6,11 @@ whoever computes it. (semantics 10)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
+from typing import NamedTuple
 
 from tocsin.core.cadence import told_of
 from tocsin.core.clock import Clock, Reading, Target, fold_all
@@ -49,12 +50,24 @@ class Obligation:
     percent: int = 0
 
 
+class Coming(NamedTuple):
+    """Something that falls due at `at` if nothing else happens before: an obligation's key, kind, subject and step."""
+
+    at: datetime
+    key: str
+    kind: str
+    subject: str = ""
+    step: Step | None = None
+    to: str = ""
+    percent: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is due, in order of `effective_at`, and the instant to look again (None: nothing can fall due by itself).
 
     `next_at` is the instant to look once all of that is on record, as long as none of it changes what the plan rests
-    on.
+    on. `ahead` is what comes then, in no order; `undone` the acts that were missed and may still be done.
     """
 
     obligations: tuple[Obligation, ...]
@@ -65,6 +78,8 @@ class Plan:
     waits_on: str = ""
     next_at: datetime | None = None
     now: datetime | None = None
+    ahead: tuple[Coming, ...] = ()
+    undone: tuple[Coming, ...] = ()
 
 
 def due(story: Iterable[Event], terms: Terms, *, now: datetime) -> Plan:
@@ -95,7 +110,7 @@ class _Planner:
         self.stretches = self.course.stretches
         self.last = self.stretches[-1]
         self.due: list[Obligation] = []
-        self.ahead: list[datetime] = []
+        self.ahead: list[Coming] = []
 
     def plan(self) -> Plan:
         readings = fold_all(self.events, self.terms.clocks, self.now)
@@ -120,13 +135,15 @@ class _Planner:
             standing,
             self.last.priority,
             self.last.on or "",
-            min(self.ahead, default=None),
+            min((coming.at for coming in self.ahead), default=None),
             self.now,
+            tuple(self.ahead),
+            tuple(self._undone(found)),
         )
 
     def _look_at(self, found: list[Obligation]) -> datetime | None:
         past = [o.effective_at + GRAIN if o.kind == "breach" else o.effective_at for o in found]
-        return min((*past, *self.ahead), default=None)
+        return min((*past, *(coming.at for coming in self.ahead)), default=None)
 
     def _add(
         self,
@@ -151,7 +168,7 @@ class _Planner:
     def _waits(self) -> None:
         wait = self.course.wait
         if wait is not None and wait.until is not None:
-            self.ahead.append(wait.until)
+            self.ahead.append(Coming(wait.until, f"wait@{wait.seq}", "wait", wait.on))
         for wait in self.course.timed_out:
             assert wait.until is not None
             moot = not self.last.live or self.last.on is not None
@@ -176,11 +193,12 @@ class _Planner:
         if clock.repeats and reading.breached_at is not None:
             kept_until = self._missed_next(name, clock, reading)
         if kept_until is not None:
-            self.ahead.append(kept_until + GRAIN)
+            self.ahead.append(Coming(kept_until + GRAIN, f"breach/{name}@{reading.anchor}", "breach", name))
         for percent in reading.pending:
-            if f"threshold/{name}@{reading.anchor}/{percent}" not in self.recorded:
+            key = f"threshold/{name}@{reading.anchor}/{percent}"
+            if key not in self.recorded:
                 if (reached := reading.reaches(percent)) is not None:
-                    self.ahead.append(reached)
+                    self.ahead.append(Coming(reached, key, "threshold", name, percent=percent))
                 break  # the others come later
 
     def _missed_next(self, name: str, clock: Clock, reading: Reading) -> datetime | None:
@@ -230,7 +248,7 @@ class _Planner:
             if reached is None:
                 continue
             if not reached.fell_due:
-                self.ahead.append(reached.at)
+                self.ahead.append(Coming(reached.at, key, "raise", rule.name, to=rule.to))
                 continue
             moot = lap is not reading or not self.last.live or self.last.priority != rule.frm
             why = f"{rule.frm} for {rule.after[0]} of the resolution clock's time without a solution"
@@ -242,7 +260,7 @@ class _Planner:
         fallen, ahead = climb(ladder, self.stretches, self.answers, self.recorded)
         for rung in fallen:
             self._rung(ladder, rung)
-        self.ahead += ahead
+        self.ahead += [self._coming(ladder, rung) for rung in ahead]
 
     def _level_ladder(self, ladder: Ladder) -> Climb:
         opened = self.ordered[0]
@@ -251,8 +269,28 @@ class _Planner:
         for rung in standing.rungs:
             if rung.key not in self.recorded:
                 self._rung(ladder, rung)
-        self.ahead += [rung.at for rung in standing.ahead if rung.key not in self.recorded]
+        self.ahead += [self._coming(ladder, rung) for rung in standing.ahead if rung.key not in self.recorded]
         return standing
+
+    def _coming(self, ladder: Ladder, rung: Rung) -> Coming:
+        return Coming(rung.at, rung.key, rung.kind, ladder.name, rung.step, rung.step.to)
+
+    def _undone(self, found: list[Obligation]) -> Iterator[Coming]:
+        """The acts of steps that were missed since it was opened or reopened, and were not done after all."""
+        if not self.last.live:
+            return
+        missed = [(event.key, event.at) for event in self.events if event.key and event.key.startswith("missed/")]
+        missed += [(due.key, due.effective_at) for due in found if due.kind == "missed" and not due.moot]
+        if not missed:
+            return
+        anchor = max((stretch.anchor for stretch in self.stretches if stretch.opens), default=0)
+        done = {event.of for event in self.answers if type(event) is Done}
+        for key, at in missed:
+            ladder, _, place = key.partition("/")[2].partition("@")
+            asked = f"step/{ladder}@{place}"
+            step = self._step_of(asked)
+            if step is not None and asked not in done and int(place.partition("/")[0]) >= anchor:
+                yield Coming(at, key, "missed", ladder, step, step.to)
 
     def _rung(self, ladder: Ladder, rung: Rung) -> None:
         self._add(
@@ -310,7 +348,7 @@ class _Planner:
                 return None
             if not reached.fell_due:
                 if key not in self.recorded:
-                    self.ahead.append(reached.at)
+                    self.ahead.append(Coming(reached.at, key, kind, name, step, to))
                 return None
             self._add(key, reached.at, kind, why, subject=name, step=step, to=to, moot=moot, anchor=act.seq)
             return reached.at
@@ -349,7 +387,7 @@ class _Planner:
                 moot = until is not None
                 self._add(f"close@{solved.seq}", at, "close", f"solved for {duration}", moot=moot, anchor=solved.seq)
             else:
-                self.ahead.append(at)
+                self.ahead.append(Coming(at, f"close@{solved.seq}", "close"))
 
 
 def _plain(name: str) -> str:
@@ -357,4 +395,4 @@ def _plain(name: str) -> str:
     return name.replace("_", " ")
 
 
-__all__ = ["Obligation", "Plan", "Stretch", "due"]
+__all__ = ["Coming", "Obligation", "Plan", "Stretch", "due"]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.core import plan
+from tocsin.core.agenda import must_by
 from tocsin.core.clock import as_corrected
 from tocsin.core.dial import Reading
 from tocsin.core.event import (
@@ -43,6 +44,7 @@ class Projection:
     solved_at: datetime | None
     closed_at: datetime | None
     look_at: datetime | None
+    next_at: datetime | None
     reading: str
 
 
@@ -61,6 +63,7 @@ def project(story: list[Event], terms: Terms, *, planned: Plan) -> Projection:
         solved_at,
         closed_at,
         planned.look_at,
+        must_by(planned),
         said(planned.readings, _corrected(story, terms, planned.now)),
     )
 

@@ -26,7 +26,11 @@ from tocsin.standard.terms import NothingAgreed, terms_of
 BATCH = 500
 # What goes on record without the row being told anew: it moves no clock.
 QUIET = frozenset({"delivered", "undelivered", "engine_error"})
-NAMES = {"look_at": "the next instant to look", "reading": "the reading of its clocks"}
+NAMES = {
+    "look_at": "the next instant to look",
+    "next_at": "when something must happen next",
+    "reading": "the reading of its clocks",
+}
 
 
 def refold(
@@ -88,8 +92,8 @@ def _opened_otherwise(ticket: Ticket, body: str) -> Iterator[str]:
 
 
 def _same(ticket: Ticket, column: str, said: object) -> bool:
-    if column == "look_at" and ticket.imported:
-        return ticket.look_at is None
+    if column in ("look_at", "next_at") and ticket.imported:
+        return getattr(ticket, column) is None
     return bool(getattr(ticket, column) == said)
 
 

@@ -14,7 +14,8 @@ class Ticket(Stream):
     """An incident, request, complaint or drill of one client.
 
     `look_at` is the next instant at which anything falls due (None: nothing will by itself), `not_before` puts off a
-    ticket that raised. `reading` is the JSON text of its clocks as of its last event.
+    ticket that raised. `next_at` is when the first item of its agenda is due, and stays where that is late. `reading`
+    is the JSON text of its clocks as of its last event.
     """
 
     stream_kind = "ticket"
@@ -38,6 +39,7 @@ class Ticket(Stream):
     closed_at = models.DateTimeField(null=True, blank=True)
     look_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True)
     policy_version = models.ForeignKey("tocsin.PolicyVersion", on_delete=models.PROTECT, related_name="+")
     reading = models.TextField(default="{}")
     updates_sent = models.PositiveIntegerField(default=0)
@@ -53,6 +55,7 @@ class Ticket(Stream):
         indexes = [
             models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="ticket_look_at"),
             models.Index(fields=["client", "status"], name="ticket_client_status"),
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="ticket_next_at"),
         ]
 
     def __str__(self) -> str:

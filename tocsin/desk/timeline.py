@@ -95,7 +95,7 @@ def show(ticket: Ticket, story: list[Event], terms: Terms) -> None:
     for name, value in project_columns(story, terms, planned).items():
         setattr(ticket, name, value)
     if ticket.imported:
-        ticket.look_at = None
+        ticket.look_at = ticket.next_at = None
 
 
 @contextmanager

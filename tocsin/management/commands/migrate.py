@@ -11,6 +11,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 
+from tocsin.desk.anew import fill_next_at
 from tocsin.management.command import Command as Taught
 
 MIGRATING = 7_046_281  # any number will do, as long as every version of Tocsin takes the same
@@ -38,6 +39,8 @@ class Command(Taught, djangos.Command):
         if wordy and steps:
             self.stdout.write(f"Bringing the database up to date: {steps} {'step' if steps == 1 else 'steps'}")
         super().handle(*args, **{**options, "verbosity": 0 if wordy else options["verbosity"]})
+        if steps and not (options["migration_name"] or options["plan"] or options["check_unapplied"]):
+            fill_next_at()
         if wordy:
             self.stdout.write("The database is up to date.")
 

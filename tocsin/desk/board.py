@@ -1,0 +1,75 @@
+"""What must happen next, over all the tickets that somebody sees?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import QuerySet
+
+from tocsin.core import plan
+from tocsin.core.agenda import Item, agenda
+from tocsin.core.plan import Plan
+from tocsin.core.terms import Terms
+from tocsin.desk.stories import stories_of
+from tocsin.desk.ticket import Ticket
+from tocsin.standard.terms import terms_of
+
+LIVE = ("new", "in progress", "pending")
+SOON = timedelta(minutes=30)
+WEIGHT = ("promise", "accept", "answer", "act", "step", "wait", "raise", "threshold")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is due on one ticket at one instant, the weightiest first."""
+
+    at: datetime
+    ticket: Ticket
+    items: tuple[Item, ...]
+    planned: Plan
+    terms: Terms
+
+    @property
+    def item(self) -> Item:
+        return self.items[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The rows in the order of their instants. `until`: the instant up to which none is missing, None for all."""
+
+    rows: list[Row]
+    until: datetime | None
+
+
+def live(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Those of the tickets on which somebody still works; what was imported is never due."""
+    return tickets.filter(status__in=LIVE, imported=False)
+
+
+def due(
+    tickets: QuerySet[Ticket], *, now: datetime, size: int = 40, wanted: Callable[[Item], bool] | None = None
+) -> Board:
+    """What is due on the `size` tickets whose first item comes first, as far as no other ticket comes between.
+
+    Each ticket is listed by its first item (`next_at`), so that only these need be read, however many there are.
+    """
+    listed = tickets.filter(next_at__isnull=False).order_by("next_at", "pk")
+    found = list(listed.select_related("client", "service", "contact", "owner", "worker")[: size + 1])
+    until = found[size].next_at if len(found) > size else None
+    found = found[:size]
+    stories = stories_of(found)
+    rows: list[Row] = []
+    for ticket in found:
+        terms = terms_of(ticket)
+        planned = plan.due(stories[ticket.stream_name], terms, now=now)
+        items = [item for item in agenda(planned, terms) if wanted is None or wanted(item)]
+        for at, same in groupby(items, attrgetter("at")):
+            if until is None or at < until:
+                heaviest = sorted(same, key=lambda item: WEIGHT.index(item.kind))
+                rows.append(Row(at, ticket, tuple(heaviest), planned, terms))
+    return Board(sorted(rows, key=attrgetter("at")), until)
