@@ -7,12 +7,13 @@ from importlib.util import find_spec
 
 COMMANDS = {
     "run": "start the desk: secrets, database, web and engine in one go",
-    "web": "answer the web: webhooks, health, metrics",
+    "web": "answer the web: screens, webhooks, health, metrics",
     "engine": "watch the clocks, climb the ladders, send what is due",
     "migrate": "bring the database up to date",
     "import": "read a past from another desk's export",
     "attainment": "show which promises were kept, per priority and clock",
     "intake": "list what monitors sent that could not be read; make keys for them",
+    "account": "say who may sign in to the screens",
     "lint": "name what a standard cannot keep, before it is adopted",
     "verify": "prove that nothing in the log was changed",
     "backup": "copy database and keys into one file while the desk runs",

@@ -1,7 +1,7 @@
 """Whom does an empty desk begin with?
 
-A small desk of invented people, one client with a contract, the field guide as its standard, and a key for a monitor,
-so that one `curl` opens a critical ticket and the console shows who is told.
+A small desk of invented people who can sign in, one client with a contract, the field guide as its standard, and a key
+for a monitor, so that one `curl` opens a critical ticket and the console shows who is told.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tocsin.core.hours import Calendar
 from tocsin.desk import intake_keys
-from tocsin.directory import clients
+from tocsin.directory import accounts, clients
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Holding, Person
@@ -40,6 +40,14 @@ CONTACTS = (
     ("Ivan Petrov", "it-manager", "+61 2 5550 0102"),
     ("Eva Lang", "executive-sponsor", "+61 2 5550 0103"),
 )
+LOGINS = """Sign in as any of these people, all with the password
+
+  {password}
+
+{people}
+
+It is shown this once; `.venv/bin/tocsin account --help` says how to make another.
+"""
 CURL = """Nobody has told it anything yet. Open a second terminal and let a monitor cry:
 
   curl -X POST http://{address}/in/generic -H 'Authorization: Bearer {key}' \\
@@ -63,8 +71,8 @@ def ensure(now: datetime) -> str:
         )
         for name, slug in (("File services", "files"), ("Mail", "mail")):
             Service.objects.create(client=client, name=name, slug=slug)
-        for name, level, roles in STAFF:
-            _person(name, level, roles)
+        people = [_person(name, level, roles) for name, level, roles in STAFF]
+        password = accounts.add_demo(people, now=now)
         for name, role, phone in CONTACTS:
             first = name.split()[0].lower()
             email = f"{first}@northgate-dental.example"
@@ -74,13 +82,21 @@ def ensure(now: datetime) -> str:
         _, key = intake_keys.add(client=client, source="generic", name="starter", by=BY, now=now)
     host, port = settings.TOCSIN_BIND
     address = f"{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}"
-    return CURL.format(address=address, key=key)
+    listed = "\n".join(f"  {person.email:<28} {_post(person)}" for person in people)
+    return f"{LOGINS.format(password=password, people=listed)}\n{CURL.format(address=address, key=key)}"
 
 
-def _person(name: str, level: str, roles: tuple[str, ...]) -> None:
+def _person(name: str, level: str, roles: tuple[str, ...]) -> Person:
     email = f"{name.split()[0].lower()}@tocsin-desk.example"
     person = Person.objects.create(name=name, level=level, email=email, ways=_ways(name, email))
     Holding.objects.bulk_create(Holding(role=role, person=person) for role in roles)
+    return person
+
+
+def _post(person: Person) -> str:
+    """Lena Vogt, L1; Tom Reyes, team lead."""
+    (roles,) = [roles for name, _, roles in STAFF if name == person.name]
+    return f"{person.name}, {person.level or roles[0].replace('-', ' ')}"
 
 
 def _ways(name: str, email: str) -> list[list[str]]:

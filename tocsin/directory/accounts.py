@@ -1,7 +1,10 @@
 """What is done to accounts?"""
 
+import secrets
+from collections.abc import Iterable
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -9,6 +12,8 @@ from django.db import transaction
 
 from tocsin.directory.account import Account
 from tocsin.directory.person import Person
+
+CONSONANTS, VOWELS = "bdfghklmnprstvwz", "aeiou"
 
 
 class AccountRefused(ValueError):
@@ -34,6 +39,22 @@ def add(email: str, *, password: str, person: Person | None, now: datetime) -> A
     _set(account, password)
     account.save()
     return account
+
+
+def add_demo(people: Iterable[Person], *, now: datetime) -> str:
+    """Each of them may sign in with their mail address, all with one new password, which is returned."""
+    password = new_password()
+    hashed = make_password(password)  # once: hashing takes its time on purpose
+    Account.objects.bulk_create(
+        Account(email=person.email.lower(), password=hashed, person=person, created_at=now) for person in people
+    )
+    return password
+
+
+def new_password() -> str:
+    """One nobody can guess (62 bits) and everybody can type: lumo-karu-tiso-bewa-hidu."""
+    syllables = [secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(10)]
+    return "-".join(first + second for first, second in zip(syllables[::2], syllables[1::2], strict=True))
 
 
 def set_password(account: Account, password: str) -> None:

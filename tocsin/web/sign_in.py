@@ -76,6 +76,7 @@ class SignIn(_Labelled, LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs["autocomplete"] = "username"  # what password managers fill in
         self.fields["password"].help_text = ""  # the way to a new password stands beneath the form
 
 

@@ -21,7 +21,7 @@ READY_WITHIN_S = 60
 class Command(Taught):
     help = """
         Start the desk: make its secrets on the first run, bring the database up to date, start web and
-        engine, print pages to this console. Ctrl-C stops everything.
+        engine, say where to sign in, print pages to this console. Ctrl-C stops everything.
 
         The engine audits itself; TOCSIN_HEARTBEAT_URL and TOCSIN_ALARM_URL or TOCSIN_ALARM_MAIL let
         somebody outside know whether it passes. All settings: docs/operate.md
@@ -56,6 +56,7 @@ class Command(Taught):
         lines = [
             "",
             f"Tocsin is running at {url()}",
+            f"  sign in   {url()}/accounts/login/",
             f"  database  {whereabouts()}",
             f"  health    {url()}/healthz",
             "  stop      Ctrl-C",

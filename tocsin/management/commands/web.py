@@ -12,7 +12,7 @@ from tocsin.management.listening import free_or_say
 
 class Command(Taught):
     help = """
-        Answer the web at TOCSIN_BIND until stopped: webhooks in, /healthz, /metrics.
+        Answer the web at TOCSIN_BIND until stopped: screens, webhooks in, /healthz, /metrics.
         It needs a database that is up to date (tocsin migrate) and an engine beside it (tocsin engine);
         `tocsin run` takes care of all three. Run as many as you like behind one address.
         """
