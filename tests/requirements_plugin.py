@@ -3,7 +3,8 @@
 The table is read by plain functions (`read_table`, `table_faults`, `missing_tests`, `unproven`); the pytest plugin
 around them watches a session. After a run of the whole suite, a named test that did not run and pass fails the session.
 A run of chosen tests (paths, -k, -m, --lf …) is left alone. A test that belongs to one database carries
-`@pytest.mark.only_on("postgresql")`; deselected on the other database it is excused there, and only there.
+`@pytest.mark.only_on("postgresql")`; deselected on the other database it is excused there, and only there. One that
+needs a browser carries `only_on("chromium")` and is excused where there is none (in CI there is).
 """
 
 from __future__ import annotations
@@ -151,8 +152,7 @@ class Watch:
 
     def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
         for item in items:
-            belongs_to = {vendor for mark in item.iter_markers("only_on") for vendor in mark.args}
-            if belongs_to and database() not in belongs_to:
+            if any(mark.args and database() not in mark.args for mark in item.iter_markers("only_on")):
                 self.elsewhere.add(item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
@@ -204,5 +204,7 @@ def database() -> str:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "only_on(vendor): this test belongs to the sessions on that database alone")
+    config.addinivalue_line(
+        "markers", "only_on(what): this test belongs to sessions on that database, or with that program, alone"
+    )
     config.pluginmanager.register(Watch(config), "requirements-watch")

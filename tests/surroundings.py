@@ -1,9 +1,10 @@
-"""In which surroundings do the tests run? A home of their own, one of two databases, nothing of yours.
+"""In which surroundings do the tests run? A home of their own, one of two databases, chromium, nothing of yours.
 
 A plugin, because settings are read before any conftest is.
 """
 
 import os
+import shutil
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack
@@ -15,6 +16,8 @@ import pytest
 from tests.postgres import NoPostgres, cluster
 
 DATABASE = "TOCSIN_TEST_DATABASE"
+NO_BROWSER = "NOT TESTED in a browser. chromium is not installed:  sudo apt-get install chromium"
+UNTESTED = pytest.StashKey[str]()
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true", "yes")
 
 
@@ -46,14 +49,33 @@ def pytest_report_header() -> str:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, rather than skip, what belongs to the other database alone."""
-    vendor = "postgresql" if os.environ.get(DATABASE) == "postgres" else "sqlite"
-    elsewhere = [
-        item for item in items if any(vendor not in mark.args for mark in item.iter_markers("only_on") if mark.args)
-    ]
+    """Leave out, rather than skip, what belongs to the other database alone, or to a machine with a browser."""
+    here = {"postgresql" if os.environ.get(DATABASE) == "postgres" else "sqlite"}
+    if shutil.which("chromium"):
+        here.add("chromium")
+    elsewhere = [item for item in items if any(here.isdisjoint(names) for names in only_on(item))]
+    if "chromium" not in here and any(wants_only(item, "chromium", here) for item in elsewhere):
+        if IN_CI:
+            raise pytest.UsageError(NO_BROWSER)
+        config.stash[UNTESTED] = NO_BROWSER
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if item not in elsewhere]
+
+
+def only_on(item: pytest.Item) -> list[set[str]]:
+    """What each mark of this test asks for: one of these."""
+    return [set(mark.args) for mark in item.iter_markers("only_on") if mark.args]
+
+
+def wants_only(item: pytest.Item, what: str, here: set[str]) -> bool:
+    """Is this all that it lacks?"""
+    return all(what in names for names in only_on(item) if here.isdisjoint(names))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if lack := config.stash.get(UNTESTED, ""):
+        terminalreporter.section(lack, yellow=True)
 
 
 @pytest.hookimpl(wrapper=True)

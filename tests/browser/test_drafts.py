@@ -1,0 +1,75 @@
+"""Is anything lost that somebody has written and not sent?"""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.screen import Screen
+
+pytestmark = [pytest.mark.slow, pytest.mark.only_on("sqlite"), pytest.mark.only_on("chromium")]
+
+
+def put(page: Page, html: str) -> None:
+    """This stands in the page, as a swap by htmx would bring it."""
+    page.evaluate(
+        """html => {
+            document.getElementById("main").insertAdjacentHTML("beforeend", html);
+            document.body.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true }));
+        }""",
+        html,
+    )
+
+
+FIELD = '<textarea data-draft="ticket-1" aria-label="Note"></textarea>'
+
+
+def test_what_was_written_is_there_again_after_a_reload_until_it_is_discarded(wide: Screen):
+    page = wide.open()
+    put(page, FIELD)
+    page.get_by_label("Note").fill("the switch is hot")
+    page.reload()
+
+    put(page, FIELD)
+
+    expect(page.get_by_label("Note")).to_have_value("the switch is hot")
+    expect(page.get_by_text("Draft restored")).to_be_visible()
+
+    page.get_by_role("button", name="discard").click()
+    expect(page.get_by_label("Note")).to_have_value("")
+    page.reload()
+    put(page, FIELD)
+    expect(page.get_by_label("Note")).to_have_value("")
+
+
+def test_what_was_sent_does_not_come_back(wide: Screen):
+    page = wide.open()
+    put(page, FIELD)
+    page.get_by_label("Note").fill("the switch is hot")
+    page.reload()
+
+    put(page, f'<p data-sent="ticket-1">Noted.</p>{FIELD}')
+
+    expect(page.get_by_label("Note")).to_have_value("")
+    expect(page.get_by_text("Draft restored")).to_have_count(0)
+
+
+def test_a_page_whose_polls_fail_says_since_when_it_is_old_and_stops_when_they_succeed(wide: Screen):
+    page = wide.open()
+    page.route("**/polled", lambda route: route.abort())
+    page.evaluate(
+        """() => {
+            const live = document.createElement("div");
+            live.setAttribute("hx-get", "/polled");
+            live.setAttribute("hx-trigger", "every 200ms");
+            document.getElementById("main").append(live);
+            htmx.process(live);
+        }"""
+    )
+
+    expect(page.locator("#offline")).to_contain_text("Offline: what you see is from ")
+    page.unroute("**/polled")
+    page.route("**/polled", lambda route: route.fulfill(body="well"))
+
+    expect(page.locator("#offline")).to_be_hidden()
+    wide.errors.clear()  # the browser itself complains of each request that fails
