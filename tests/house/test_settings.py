@@ -211,6 +211,14 @@ def test_a_sender_is_taken_as_the_mail_channel_takes_it(monkeypatch: pytest.Monk
     assert Email("mail.example", 25, value, tls="none").sender == value
 
 
+@pytest.mark.parametrize("value", ["-1", "10", "one", "1.0"])
+def test_a_number_of_proxies_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("TOCSIN_PROXIES", value)
+
+    with pytest.raises(BadSetting, match=r"TOCSIN_PROXIES is .* write a number from 0 to 9"):
+        settings.count("TOCSIN_PROXIES", 0)
+
+
 @pytest.mark.parametrize("value", ["0", "-5", "1m", "1.5", "86401"])
 def test_seconds_that_are_none_are_refused(monkeypatch: pytest.MonkeyPatch, value: str):
     monkeypatch.setenv("TOCSIN_AUDIT_EVERY", value)

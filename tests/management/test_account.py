@@ -101,6 +101,19 @@ def test_one_person_has_one_account_and_one_address_one_person():
         typed("add", "berg@msp.example", "--person", "Ann Berg")
 
 
+@pytest.mark.parametrize("act", ["password", "enable"])
+def test_who_was_shut_out_by_guesses_is_let_in_again(client, act: str):
+    password = shown(typed("add", "ann@msp.example"))
+    for _ in range(6):
+        guessed = client.post("/accounts/login/", {"login": "ann@msp.example", "password": "guess"})
+    assert guessed.status_code == 429
+
+    said = typed(act, "ann@msp.example")
+
+    password = shown(said) if act == "password" else password
+    assert client.post("/accounts/login/", {"login": "ann@msp.example", "password": password}).status_code == 302
+
+
 @pytest.mark.parametrize("weak", ["short", "123456789012", "ann@msp.example", "password1234"])
 def test_a_weak_password_is_refused(monkeypatch: pytest.MonkeyPatch, weak: str):
     monkeypatch.setattr("sys.stdin", io.StringIO(weak))

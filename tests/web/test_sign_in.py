@@ -6,11 +6,15 @@ import re
 from datetime import UTC, datetime
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core import mail
+from django.db import OperationalError
 from django.test import Client as Browser
 
 from tests.web.conftest import PASSWORD
 from tocsin.directory import accounts
+from tocsin.directory.account import Attempt
 from tocsin.settings import Smtp
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +164,51 @@ def test_guessing_one_password_for_many_accounts_is_slowed_down_too(client: Brow
     assert [answer.status_code for answer in answers] == [200] * 10 + [429]
 
 
+def test_attempts_are_counted_where_every_process_of_every_host_sees_them(client: Browser, account):
+    account("Ann")
+
+    sign_in(client, "ann@msp.example", "guess")
+
+    assert Attempt.objects.count() >= 2  # for the account and for the sender
+
+
+def test_a_guesser_cannot_choose_another_address_for_each_guess(client: Browser, account):
+    answers = [guess(client, number) for number in range(11)]
+
+    assert answers[-1] == 429
+
+
+def test_behind_a_proxy_each_sender_is_counted_alone(client: Browser, settings):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+
+    answers = [guess(client, number) for number in range(11)]
+
+    assert answers == [200] * 11
+
+
+def guess(browser: Browser, number: int) -> int:
+    """A guess for another account each time, said to come from another address each time."""
+    said = {"login": f"p{number}@msp.example", "password": "summer 2026"}
+    return browser.post(LOGIN, said, headers={"x-forwarded-for": f"198.51.100.{number}"}).status_code
+
+
+def test_behind_a_proxy_that_says_so_a_request_is_secure(client: Browser, settings):
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+
+    client.get(LOGIN, headers={"x-forwarded-proto": "https"})
+
+    assert client.cookies["tocsin_csrf"]["secure"]
+
+
+def test_sessions_that_ended_are_cleared_away_when_somebody_signs_in(client: Browser, account):
+    account("Ann")
+    Session.objects.create(session_key="old", session_data="", expire_date=datetime(2026, 1, 1, tzinfo=UTC))
+
+    sign_in(client, "ann@msp.example")
+
+    assert [session.session_key for session in Session.objects.all()] == [client.session.session_key]
+
+
 def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(client: Browser, account, settings):
     settings.TOCSIN_SMTP = Smtp("mail.example", 25, "", "", "none")
     account("Ann")
@@ -205,6 +254,32 @@ def test_every_page_forbids_foreign_scripts_and_frames(client: Browser, browser)
         assert answer["X-Content-Type-Options"] == "nosniff"
         assert answer["Referrer-Policy"] == "same-origin"
         assert not re.search(r"<style|style=|<script(?![^>]*src=)|\son\w+=", answer.content.decode())
+
+
+def test_a_mail_server_that_is_down_is_the_logs_news(client: Browser, account, settings):
+    settings.TOCSIN_SMTP = Smtp("127.0.0.1", 9, "", "", "none")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    account("Ann")
+
+    answer = client.post("/accounts/password/reset/", {"email": "ann@msp.example"})
+
+    assert answer["Location"] == "/accounts/password/reset/done/"
+
+
+def test_a_fault_of_the_desk_is_a_page_that_needs_neither_database_nor_session(browser, monkeypatch):
+    signed_in = browser()
+    signed_in.raise_request_exception = False
+
+    def broken(*_, **__):
+        raise OperationalError("the disk is full")
+
+    monkeypatch.setattr(SessionStore, "load", broken)
+    answer = signed_in.get("/")
+
+    assert answer.status_code == 500
+    assert "look before you send it again" in answer.content.decode()
+    assert "the disk is full" not in answer.content.decode()
 
 
 def test_what_somebody_saw_is_not_kept_by_the_browser(browser):

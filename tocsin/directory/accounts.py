@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from tocsin.directory.account import Account
+from tocsin.directory.account import Account, Attempt
 from tocsin.directory.person import Person
 
 CONSONANTS, VOWELS = "bdfghklmnprstvwz", "aeiou"
@@ -61,6 +61,11 @@ def set_password(account: Account, password: str) -> None:
     """The account's password is this, and whoever was signed in with the one before is out at their next request."""
     _set(account, password)
     account.save(update_fields=["password"])
+
+
+def forget_attempts() -> None:
+    """Whoever was shut out by failed attempts, their own or a guesser's, may try again now."""
+    Attempt.objects.all().delete()
 
 
 def disable(account: Account, *, now: datetime) -> None:

@@ -29,7 +29,7 @@ class Entry(NamedTuple):
 
 def around(request: HttpRequest) -> dict[str, Any]:
     """The person who is signed in and where they can go; for nobody, and for an account without a person, nothing."""
-    person = getattr(request, "person", None)
+    person = getattr(getattr(request, "user", None), "person", None)
     return {"person": person, "nav": _entries(request) if person else []}
 
 

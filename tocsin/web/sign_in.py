@@ -20,6 +20,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from tocsin.directory.account import Account
 from tocsin.web import refusals
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,12 @@ class Adapter(DefaultAccountAdapter):
         except ValidationError as error:
             log.warning("sign-in slowed down", address=self.get_client_ip(request))
             raise ImmediateHttpResponse(refusals.too_many(request)) from error
+
+    def post_login(self, request: HttpRequest, user: Account, **said: Any) -> HttpResponse | None:
+        """Sessions that ended by themselves are cleared away whenever somebody begins a new one."""
+        request.session.clear_expired()
+        response: HttpResponse | None = super().post_login(request, user, **said)
+        return response
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         try:

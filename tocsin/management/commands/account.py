@@ -36,13 +36,17 @@ class Command(Taught):
         added = self._act(acts, "add", "The person can sign in with this address.")
         added.add_argument("--person", metavar="NAME", help="whose it is; left out: the person who has this address")
         self._act(acts, "list", "Every account, whose it is, when it last signed in.", of_one=False)
-        renewed = self._act(acts, "password", "A new password; whoever is signed in with the old one is out.")
+        renewed = self._act(
+            acts,
+            "password",
+            "A new password; whoever has the old one is out, and failed attempts are forgotten.",
+        )
         for one in (added, renewed):
             one.add_argument(
                 "--ask", action="store_true", help="take the password from standard input, do not make one"
             )
         self._act(acts, "disable", "It opens nothing any more, from the next request on.")
-        self._act(acts, "enable", "It opens again what it did.")
+        self._act(acts, "enable", "It opens again what it did, for those shut out after failed attempts too.")
 
     def _act(self, acts: Any, name: str, says: str, *, of_one: bool = True) -> CommandParser:
         parser: CommandParser = acts.add_parser(name, help=says, description=says)
@@ -75,6 +79,7 @@ class Command(Taught):
     def password(self, *, email: str, ask: bool, **_: Any) -> None:
         account, password = _account(email), _password(ask)
         accounts.set_password(account, password)
+        accounts.forget_attempts()
         self.stdout.write(f"{account} has a new password, and is signed out everywhere{_shown(password, ask)}")
 
     def disable(self, *, email: str, **_: Any) -> None:
@@ -85,6 +90,7 @@ class Command(Taught):
     def enable(self, *, email: str, **_: Any) -> None:
         account = _account(email)
         accounts.enable(account)
+        accounts.forget_attempts()
         self.stdout.write(f"{account} opens again what it did.")
 
 

@@ -1,0 +1,128 @@
+"""Does every address of the desk answer everybody as it should?
+
+Every address the router knows stands in RIGHTS; one that is new and has no line there fails. Three ask: nobody, a
+technician who is assigned to another client, and an auditor who tries to change something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.world import World
+from tocsin.directory.account import Account
+from tocsin.directory.client import Client
+from tocsin.directory.person import ASSIGNED, READ_ONLY, Person
+from tocsin.web.staff import staff
+
+pytestmark = pytest.mark.django_db
+
+SIGN_IN, PAGE, REFUSED, HIDDEN, READ_ALONE = 302, 200, 403, 404, 405
+
+
+class Right(NamedTuple):
+    """What is answered: nobody who looks and who sends, a stranger to that client who looks and sends, an auditor who
+    looks and sends. `of` is what stands in the address, of the client and ticket that `world` has."""
+
+    nobody: tuple[int, int]
+    stranger: tuple[int, int]
+    auditor: tuple[int, int]
+    of: dict[str, str] | None = None
+
+
+def everybody(looks: int, sends: int) -> Right:
+    return Right((looks, sends), (looks, sends), (looks, sends))
+
+
+READS = Right((SIGN_IN, SIGN_IN), (PAGE, READ_ALONE), (PAGE, READ_ALONE))
+
+RIGHTS = {
+    "healthz": everybody(503, 503),  # no engine runs beside these tests
+    "metrics": everybody(PAGE, PAGE),
+    "now": READS,
+    "account_login": Right((PAGE, PAGE), (SIGN_IN, SIGN_IN), (SIGN_IN, SIGN_IN)),
+    "account_logout": Right((SIGN_IN, SIGN_IN), (PAGE, SIGN_IN), (PAGE, SIGN_IN)),
+    "account_inactive": everybody(PAGE, READ_ALONE),
+    "account_change_password": Right((SIGN_IN, SIGN_IN), (PAGE, PAGE), (PAGE, PAGE)),  # everybody their own
+    "account_reset_password": everybody(PAGE, PAGE),
+    "account_reset_password_done": everybody(PAGE, READ_ALONE),
+    "account_reset_password_from_key": everybody(PAGE, PAGE)._replace(of={"uidb36": "1", "key": "made-up"}),
+    "account_reset_password_from_key_done": everybody(PAGE, READ_ALONE),
+}
+
+
+def names(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[str]:
+    """Of every address the router knows, however deep it is included."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        if isinstance(pattern, URLResolver):
+            yield from names(pattern.url_patterns)
+        else:
+            yield pattern.name or f"unnamed: {pattern.pattern}"
+
+
+@pytest.fixture(autouse=True)
+def world(db: None) -> World:
+    """What the addresses are about: Acme (slug acme) and its ticket INC-1. Nobody else's client has anything."""
+    world = World()
+    assert world.opens().number == "INC-1"
+    return world
+
+
+def answers(browser: Browser, name: str) -> tuple[int, int]:
+    address = reverse(name, kwargs=RIGHTS[name].of)
+    return browser.get(address).status_code, browser.post(address).status_code
+
+
+def test_every_address_has_its_rights_in_the_table_and_no_other():
+    assert sorted(names()) == sorted(RIGHTS)
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_nobody_sees_and_changes_nothing(client: Browser, name: str):
+    assert answers(client, name) == RIGHTS[name].nobody
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_a_technician_of_another_client_finds_nothing_of_this_one(browser, name: str):
+    technician = browser("Boris", access=ASSIGNED)
+    Person.objects.get(name="Boris").clients.add(Client.objects.create(name="Globex", slug="globex"))
+
+    assert answers(technician, name) == RIGHTS[name].stranger
+
+
+@pytest.mark.parametrize("name", RIGHTS)
+def test_an_auditor_reads_and_changes_nothing(browser, name: str):
+    assert answers(browser("Audrey", access=READ_ONLY), name) == RIGHTS[name].auditor
+
+
+def test_an_address_that_is_new_is_noticed(settings):
+    settings.ROOT_URLCONF = "tests.web.one_more"
+
+    assert set(names()) - set(RIGHTS) == {"drawer", "unnamed: cupboard"}
+
+
+def test_a_view_that_writes_takes_no_change_from_an_auditor_and_one_from_a_technician(browser, rf):
+    @staff(writes=True)
+    def change(request):
+        return HttpResponse(f"{request.person} at {request.at:%Z}")
+
+    def sent_by(signed_in: Browser):
+        request = rf.post("/")
+        request.user = Account.objects.get(pk=signed_in.session["_auth_user_id"])
+        return change(request)
+
+    with pytest.raises(PermissionDenied, match="You read here and change nothing"):
+        sent_by(browser("Audrey", access=READ_ONLY))
+    assert sent_by(browser("Ann")).content == b"Ann at UTC"
+
+
+def test_a_fragment_of_who_was_signed_out_sends_the_whole_page_to_sign_in(client: Browser):
+    answer = client.get("/", headers={"hx-request": "true", "hx-current-url": "http://testserver/?client=acme"})
+
+    assert answer["HX-Redirect"] == "/accounts/login/?next=/%3Fclient%3Dacme"
