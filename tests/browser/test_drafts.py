@@ -52,24 +52,3 @@ def test_what_was_sent_does_not_come_back(wide: Screen):
 
     expect(page.get_by_label("Note")).to_have_value("")
     expect(page.get_by_text("Draft restored")).to_have_count(0)
-
-
-def test_a_page_whose_polls_fail_says_since_when_it_is_old_and_stops_when_they_succeed(wide: Screen):
-    page = wide.open()
-    page.route("**/polled", lambda route: route.abort())
-    page.evaluate(
-        """() => {
-            const live = document.createElement("div");
-            live.setAttribute("hx-get", "/polled");
-            live.setAttribute("hx-trigger", "every 200ms");
-            document.getElementById("main").append(live);
-            htmx.process(live);
-        }"""
-    )
-
-    expect(page.locator("#offline")).to_contain_text("Offline: what you see is from ")
-    page.unroute("**/polled")
-    page.route("**/polled", lambda route: route.fulfill(body="well"))
-
-    expect(page.locator("#offline")).to_be_hidden()
-    wide.errors.clear()  # the browser itself complains of each request that fails

@@ -1,4 +1,5 @@
 // Is what you see still true? After three polls that failed, the page says since when it may not be.
+// A fragment that is swapped takes nothing out of the reader's hands: focus stays, and what was opened stays open.
 const FAILURES = 3;
 const bar = document.getElementById("offline");
 let failed = 0;
@@ -24,6 +25,34 @@ addEventListener("htmx:afterOnLoad", (event) => {
   heard = new Date();
   if (bar) bar.hidden = true;
 });
+
+let held = null;
+
+addEventListener("htmx:beforeSwap", (event) => {
+  const target = event.detail.target;
+  const link = document.activeElement?.closest?.("a.open[href]");
+  held = {
+    href: link && target.contains(link) ? link.getAttribute("href") : null,
+    nth: link ? alike(target, link.getAttribute("href")).indexOf(link) : 0,
+    open: [...target.querySelectorAll("details[id][open]")].map((details) => details.id),
+  };
+});
+
+addEventListener("htmx:afterSwap", (event) => {
+  if (!held) return;
+  const links = held.href === null ? [] : alike(event.detail.target, held.href);
+  (links[held.nth] ?? links[0])?.focus({ preventScroll: true });
+  for (const id of held.open) {
+    const details = document.getElementById(id);
+    if (details) details.open = true;
+  }
+  held = null;
+});
+
+// The rows about the same ticket, of which there may be several.
+function alike(target, href) {
+  return [...target.querySelectorAll("a.open[href]")].filter((link) => link.getAttribute("href") === href);
+}
 
 // Signed out meanwhile: the sign-in page is not a fragment.
 addEventListener("htmx:beforeSwap", (event) => {
