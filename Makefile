@@ -1,7 +1,7 @@
 # make run is all a newcomer needs; make help lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgres quick quick-core quick-rest check lint bench mutate lock clean
+.PHONY: help setup run test test-sqlite test-postgres quick quick-core quick-rest check lint bench mutate screenshots lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -13,7 +13,7 @@ DEV    := $(VENV)/.dev
 RIVALS := $(VENV)/.bench
 
 help:  ## what can be made here
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(DEV)  ## make .venv with everything Tocsin, its tests and its checks need
 
@@ -50,6 +50,9 @@ bench: $(DEV) $(RIVALS)  ## measure, side by side with what one would pick inste
 
 mutate: $(DEV)  ## plant named faults one at a time; the suite must catch each
 	$(PY) -m tests.mutate
+
+screenshots: $(DEV)  ## take the README's screenshots anew, of a running desk (needs chromium)
+	$(PY) -m tests.browser.screenshots
 
 lock:  ## after an edit of requirements/*.in (needs uv)
 	./requirements/lock

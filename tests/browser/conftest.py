@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.screen import LOOKS, WIDE, Look, Screen
 from tests.endtoend.desk import Desk
 
+PATIENCE_MS = 20_000  # for a machine that has much else to do; nothing waits longer than it must
 WHO = "lena@tocsin-desk.example"
 
 
@@ -40,6 +41,7 @@ def password(desk: Desk) -> str:
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        expect.set_options(timeout=PATIENCE_MS)
         yield chromium
         chromium.close()
 

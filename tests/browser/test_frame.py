@@ -86,6 +86,17 @@ def test_a_slash_goes_to_find_and_is_an_ordinary_letter_there(wide: Screen):
     expect(page.get_by_role("dialog")).to_be_hidden()
 
 
+def test_what_is_being_written_is_sent_by_control_and_enter(wide: Screen):
+    page = wide.open()
+    page.route("**/tickets?q=*", lambda route: route.fulfill(body="<title>found</title>", content_type="text/html"))
+    page.keyboard.press("/")
+    page.keyboard.type("disk")
+
+    page.keyboard.press("Control+Enter")
+
+    page.wait_for_url("**/tickets?q=disk")
+
+
 def test_single_keys_can_be_turned_off(wide: Screen):
     page = wide.open()
     page.keyboard.press("?")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.screen import Screen
 
@@ -71,3 +73,23 @@ def test_somebody_signed_out_meanwhile_is_led_to_sign_in_and_no_page_lands_insid
     poll(page)
 
     page.wait_for_url("**/accounts/login/**")
+
+
+def test_a_page_that_takes_longer_than_a_second_says_that_it_is_coming(wide: Screen):
+    page = wide.open()
+    page.route("**/slow", late)
+    page.evaluate(
+        """() => new MutationObserver(() => {
+            sessionStorage.setItem("seen", getComputedStyle(document.documentElement, "::before").position);
+        }).observe(document.documentElement, { attributeFilter: ["class"] })"""
+    )
+
+    page.evaluate("setTimeout(() => location.assign('/slow'))")
+    page.wait_for_url("**/slow")
+
+    assert page.evaluate("sessionStorage.getItem('seen')") == "fixed"
+
+
+def late(route: Route) -> None:
+    time.sleep(2)
+    route.fulfill(body="<title>at last</title>", content_type="text/html")
