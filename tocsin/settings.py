@@ -320,6 +320,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.messages.context_processors.messages",
                 "tocsin.web.around.around",
+                "tocsin.urls.engine",
             ],
         },
     }

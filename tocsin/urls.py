@@ -3,9 +3,10 @@
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
+from django.utils.functional import SimpleLazyObject
 
+from tocsin.engine.health import line, report
 from tocsin.engine.health import metrics as engine_metrics
-from tocsin.engine.health import report
 from tocsin.engine.loop import now
 from tocsin.web import refusals
 
@@ -28,6 +29,11 @@ def metrics(request: HttpRequest) -> HttpResponse:
     except DatabaseError as error:
         return _plain(f"The database does not answer ({type(error).__name__}).\n", 503)
     return HttpResponse(told, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def engine(request: HttpRequest) -> dict[str, object]:
+    """For every page: whether the engine is on time, asked only where a page shows it."""
+    return {"engine": SimpleLazyObject(lambda: line(now()))}
 
 
 def _plain(words: str, status: int = 200) -> HttpResponse:

@@ -42,10 +42,20 @@ def everybody(looks: int, sends: int) -> Right:
 
 READS = Right((SIGN_IN, SIGN_IN), (PAGE, READ_ALONE), (PAGE, READ_ALONE))
 
+ONE_TICKET = {"number": "INC-1"}
+HIDDEN_TO_STRANGERS = Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (PAGE, READ_ALONE))
+
 RIGHTS = {
     "healthz": everybody(503, 503),  # no engine runs beside these tests
     "metrics": everybody(PAGE, PAGE),
     "now": READS,
+    "tickets": READS,
+    "new-ticket": Right((SIGN_IN, SIGN_IN), (PAGE, PAGE), (REFUSED, REFUSED)),  # a stranger has no client to choose
+    "ticket": HIDDEN_TO_STRANGERS._replace(of=ONE_TICKET),
+    "ticket-act": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), {**ONE_TICKET, "verb": "note"}),
+    "on-call": READS,
+    "clients": READS,
+    "client": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
     "account_login": Right((PAGE, PAGE), (SIGN_IN, SIGN_IN), (SIGN_IN, SIGN_IN)),
     "account_logout": Right((SIGN_IN, SIGN_IN), (PAGE, SIGN_IN), (PAGE, SIGN_IN)),
     "account_inactive": everybody(PAGE, READ_ALONE),

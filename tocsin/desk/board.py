@@ -20,6 +20,7 @@ from tocsin.standard.terms import terms_of
 
 LIVE = ("new", "in progress", "pending")
 SOON = timedelta(minutes=30)
+BY_ITSELF = ("step", "threshold", "raise")
 WEIGHT = ("promise", "accept", "answer", "act", "step", "wait", "raise", "threshold")
 
 
@@ -46,6 +47,18 @@ class Board:
     until: datetime | None
 
 
+def critical(tickets: QuerySet[Ticket]) -> list[Ticket]:
+    """Those on which somebody works and whose priority is their standard's most severe, the latest first. (R1.5)"""
+    kinds = live(tickets).order_by().values_list("priority", "policy_version").distinct()
+    found: list[Ticket] = []
+    for priority, version in kinds:
+        same = live(tickets).filter(priority=priority, policy_version=version).order_by("-opened_at")
+        first = same.select_related("service").first()
+        if first is not None and terms_of(first).priorities[:1] == (priority,):
+            found += same.select_related("client", "service", "owner", "worker")
+    return sorted(found, key=attrgetter("opened_at"), reverse=True)
+
+
 def live(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """Those of the tickets on which somebody still works; what was imported is never due."""
     return tickets.filter(status__in=LIVE, imported=False)
@@ -67,9 +80,15 @@ def due(
     for ticket in found:
         terms = terms_of(ticket)
         planned = plan.due(stories[ticket.stream_name], terms, now=now)
-        items = [item for item in agenda(planned, terms) if wanted is None or wanted(item)]
+        items = [item for item in _nearest(agenda(planned, terms)) if wanted is None or wanted(item)]
         for at, same in groupby(items, attrgetter("at")):
             if until is None or at < until:
                 heaviest = sorted(same, key=lambda item: WEIGHT.index(item.kind))
                 rows.append(Row(at, ticket, tuple(heaviest), planned, terms))
     return Board(sorted(rows, key=attrgetter("at")), until)
+
+
+def _nearest(items: list[Item]) -> list[Item]:
+    """What people owe, and of what happens by itself only what comes next: the ticket's own page has the rest."""
+    first = next((item.at for item in items if item.kind in BY_ITSELF), None)
+    return [item for item in items if item.kind not in BY_ITSELF or item.at == first]

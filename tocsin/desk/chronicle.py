@@ -6,10 +6,11 @@ The one place that turns events into words: screens, API and reports show what i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from tocsin.core.explain import name_of
 from tocsin.core.terms import Terms
 from tocsin.desk.message import Message
 from tocsin.desk.ticket import Ticket
@@ -27,7 +28,8 @@ class Line:
     """One event in words. `said` goes on where `who` ends; `text` is what a person wrote, `detail` what stands beside.
 
     audience: to-client, from-client, internal or by-itself (the desk's own doing). tone: good, bad, news or quiet.
-    `why` is the rule that brought it about, with its key, where a rule did. `late` is set where it was dated back.
+    `why` is the rule that brought it about, with its key, where a rule did; `reached` whom its letters got to, when.
+    `late` is set where it was dated back.
     """
 
     seq: int
@@ -44,6 +46,7 @@ class Line:
     why: str = ""
     key: str = ""
     sha256: str = ""
+    reached: tuple[tuple[str, datetime], ...] = ()
 
     @property
     def late(self) -> bool:
@@ -91,14 +94,32 @@ def chronicle(ticket: Ticket, terms: Terms, *, client_only: bool = False) -> lis
     told = [(row, row.data) for row in rows]
     messages = {message.pk: message for message in Message.objects.filter(ticket=ticket)}
     names = Names([row.actor for row in rows] + [actor for _, data in told for actor in _named(data)])
+    reached = _reached(told, names)
     lines = [line for row, data in told if (line := _line(row, data, terms, names, messages)) is not None]
+    lines = [replace(line, reached=reached.get(line.seq, ())) for line in lines]
     return [line for line in lines if line.audience in (TO_CLIENT, FROM_CLIENT)] if client_only else lines
+
+
+def _reached(told: list[tuple[Event, Data]], names: Names) -> dict[int, tuple[tuple[str, datetime], ...]]:
+    """The place of an event → who got the letters it brought about, by which way, and when."""
+    places = {row.key: row.seq for row, _ in told if row.key}
+    found: dict[int, tuple[tuple[str, datetime], ...]] = {}
+    for row, data in told:
+        if row.kind != "delivered":
+            continue
+        letter = str(data.get("delivery", "")).removesuffix(f"/{data.get('person', '')}")
+        kind, _, place = letter.partition("@")
+        seq = places.get(letter) or (int(place) if "/" not in kind and place.isdecimal() else 0)
+        twice = ", perhaps twice" if data.get("possible_duplicate") else ""
+        words = f"{names(data.get('person'))} by {data.get('channel')}{twice}"
+        found[seq] = (*found.get(seq, ()), (words, row.effective_at))
+    return found
 
 
 def _named(data: Data) -> Iterable[str]:
     for name in ("told", "asked"):
         yield from data.get(name) or ()
-    for name in ("owner", "worker", "was", "approved_by"):
+    for name in ("owner", "worker", "was", "approved_by", "who"):
         if isinstance(data.get(name), int):
             yield f"person/{data[name]}"
     for name in ("person", "author"):
@@ -108,7 +129,7 @@ def _named(data: Data) -> Iterable[str]:
 
 def _line(row: Event, data: Data, terms: Terms, names: Names, messages: dict[int, Message]) -> Line | None:
     words = _WORDS.get(row.kind, _other)
-    said = words(data, names, terms)
+    said = words({**data, "key": row.key or ""}, names, terms)
     if said is None:
         return None
     message = messages.get(data.get("message") or 0)
@@ -194,6 +215,10 @@ def _assigned(data: Data, names: Names, terms: Terms) -> Said:
         f"{what} is {names(data[name])}" for name, what in (("owner", "owner"), ("worker", "worker")) if name in data
     ]
     return _said(f"handed it over: {', '.join(parts)}", detail=_details(("", data.get("reason"))))
+
+
+def _next_step(data: Data, names: Names, terms: Terms) -> Said:
+    return _said(f"agreed the next step: {data['step']}", detail=_details(("by", names(data.get("who")))))
 
 
 def _paused(data: Data, names: Names, terms: Terms) -> Said:
@@ -303,10 +328,24 @@ def _step(data: Data, names: Names, terms: Terms) -> Said:
 
 def _by_rule(words: str, tone: str = BAD) -> Callable[[Data, Names, Terms], Said]:
     def said(data: Data, names: Names, terms: Terms) -> Said:
-        told = "" if data.get("moot") else f": {_told(data, names)}"
+        told = "" if data.get("moot") else f"; {_told(data, names)}"
         return _said(words + told, QUIET if data.get("moot") else tone, BY_ITSELF)
 
     return said
+
+
+def _clock(data: Data) -> str:
+    """The clock which a key names: breach/response@1."""
+    return name_of(str(data["key"]).partition("/")[2].partition("@")[0]).lower()
+
+
+def _breach(data: Data, names: Names, terms: Terms) -> Said:
+    return _by_rule(f"saw the promise broken: {_clock(data)}")(data, names, terms)
+
+
+def _threshold(data: Data, names: Names, terms: Terms) -> Said:
+    percent = str(data["key"]).rpartition("/")[2]
+    return _by_rule(f"saw {percent} % used: {_clock(data)}", NEWS)(data, names, terms)
 
 
 def _missed(data: Data, names: Names, terms: Terms) -> Said:
@@ -318,9 +357,8 @@ def _missed(data: Data, names: Names, terms: Terms) -> Said:
     )
 
 
-def _delivered(data: Data, names: Names, terms: Terms) -> Said:
-    twice = ", perhaps twice" if data.get("possible_duplicate") else ""
-    return _said(f"reached {names(data.get('person'))} by {data.get('channel')}{twice}", GOOD, BY_ITSELF)
+def _delivered(data: Data, names: Names, terms: Terms) -> None:
+    """The line whose letter it was says so."""
 
 
 def _undelivered(data: Data, names: Names, terms: Terms) -> Said:
@@ -344,6 +382,7 @@ _WORDS: dict[str, Callable[[Data, Names, Terms], Said | None]] = {
     "client_wrote": _client_wrote,
     "noted": _noted,
     "assigned": _assigned,
+    "next_step": _next_step,
     "paused": _paused,
     "resumed": _resumed,
     "priority_changed": _priority,
@@ -369,8 +408,8 @@ _WORDS: dict[str, Callable[[Data, Names, Terms], Said | None]] = {
     "resend": _by_rule("asked for acceptance again"),
     "again": _by_rule("paged again"),
     "unaccepted": _by_rule("went further"),
-    "threshold": _by_rule("saw a threshold reached", NEWS),
-    "breach": _by_rule("saw a promise broken"),
+    "threshold": _threshold,
+    "breach": _breach,
     "missed": _missed,
     "exhausted": _by_rule("found nobody left to ask"),
     "raise": _by_rule("raised the priority"),

@@ -50,6 +50,7 @@ BARE: dict[str, type[Event]] = {
     "cancelled": told.Cancelled,
     "noted": told.Noted,
     "assigned": told.Noted,
+    "next_step": told.Noted,
 }
 
 # What a monitor, a message or the engine puts on record without its being a person's act.

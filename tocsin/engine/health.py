@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -52,6 +53,27 @@ def report(now: datetime) -> tuple[dict[str, Any], bool]:
     if running.exclude(trouble="").exists():
         said["seal"] = NO_SEAL
     return said, said["engine"] == "ok" and said["audit"] in ("ok", "not made yet")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How the engine is, in a few words for every page."""
+
+    well: bool
+    says: str
+    detail: str
+
+
+def line(now: datetime) -> Line:
+    """Whether the engine is on time, and what is overdue."""
+    said, well = report(now)
+    late = audit.tickets(now, settings.TOCSIN_LATE_AFTER)
+    detail = f"{late.count} tickets late by up to {late.worst_s:.0f} s" if late.count else "nothing overdue"
+    if well and not late.count:
+        return Line(True, "Engine on time", detail)
+    if str(said["engine"]).startswith("none"):
+        return Line(False, "No engine runs", "nobody is paged: start tocsin engine")
+    return Line(False, "Audit failed" if said.get("audit") == "failed" else "Engine late", detail)
 
 
 def metrics(now: datetime) -> bytes:

@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from tocsin.directory.access import may_write
+
 PAGES = (
     ("now", "Now"),
     ("tickets", "Tickets"),
@@ -30,7 +32,9 @@ class Entry(NamedTuple):
 def around(request: HttpRequest) -> dict[str, Any]:
     """The person who is signed in and where they can go; for nobody, and for an account without a person, nothing."""
     person = getattr(getattr(request, "user", None), "person", None)
-    return {"person": person, "nav": _entries(request) if person else []}
+    if person is None:
+        return {"person": None, "nav": []}
+    return {"person": person, "nav": _entries(request), "writes": may_write(person)}
 
 
 def _entries(request: HttpRequest) -> list[Entry]:

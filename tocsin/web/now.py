@@ -1,11 +1,231 @@
-"""What is due, and who is on call?"""
+"""What must happen next, and who must do it?"""
 
-from django.http import HttpRequest, HttpResponse
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.urls import reverse
 
+from tocsin.core.agenda import Item
+from tocsin.core.dial import Reading
+from tocsin.desk import board
+from tocsin.desk.ticket import Ticket
+from tocsin.desk.whose import asked
+from tocsin.directory.access import visible
+from tocsin.directory.holders import Holders
+from tocsin.directory.person import Person
 from tocsin.web.staff import staff
+
+SIZE, MOST = 40, 400
+QUIET = 20
+SHOWN = ("response", "resolution")
+ON_CALL = (("on-call-primary", "Primary"), ("on-call-secondary", "Second"), ("on-call-manager", "Manager"))
+TO_CLIENT = ("client_notified", "next_update", "response")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One way to look at what is due; `count` is how many tickets it has, None where that is not counted."""
+
+    name: str
+    label: str
+    url: str
+    here: bool
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A row as it is shown: what is due, on which ticket, how far its clocks are, and who is asked."""
+
+    row: board.Row
+    who: str
+    level: str
+    clocks: list[Reading]
+
+    @property
+    def also(self) -> str:
+        """What else is due at that instant."""
+        return " · ".join(item.what for item in self.row.items[1:])
 
 
 @staff
 def now(request: HttpRequest) -> HttpResponse:
-    return render(request, "now/page.html")
+    """Everything due, the earliest first; the list alone for htmx, and 304 where nothing has changed since."""
+    tickets = board.live(visible(Ticket.objects.all(), to=request.person))
+    show = request.GET.get("show", "")
+    picked = FILTERS.get(show, FILTERS[""])
+    size = _size(request.GET.get("size", ""))
+    mine = picked.narrow(tickets, request)
+    found = board.due(mine, now=request.at, size=size, wanted=picked.wanted)
+    roster = Holders.of({row.ticket.client_id for row in found.rows})
+    rows = [_shown(row, roster) for row in found.rows]
+    quiet = [] if found.until or picked.wanted else list(_quiet(mine))
+    alarms = _alarms(tickets, request)
+    tag = _tag(request, show, size, rows, quiet, alarms)
+    if request.htmx and request.headers.get("If-None-Match") == tag:
+        return HttpResponseNotModified(headers={"ETag": tag})
+    more = f"?{urlencode({'show': show, 'size': size + SIZE})}" if found.until and size < MOST else ""
+    context = {
+        "rows": rows,
+        "quiet": quiet,
+        "until": found.until,
+        "more": more,
+        "tabs": _tabs(tickets, request, show),
+        "alarms": alarms,
+        "on_call": _on_call(),
+        "risky": _risky(found.rows),
+        "here": request.get_full_path(),
+        "show": show,
+        "empty": picked.empty,
+    }
+    response = render(request, "now/_now.html" if request.htmx else "now/page.html", context)
+    if request.htmx:  # a whole page is not kept by the browser for whoever comes next
+        response["ETag"] = tag
+    response["Vary"] = "HX-Request, Cookie"
+    return response
+
+
+def _size(said: str) -> int:
+    return min(MOST, max(SIZE, int(said))) if said.isascii() and said.isdecimal() and len(said) < 6 else SIZE
+
+
+def _shown(row: board.Row, roster: Holders) -> Shown:
+    found = asked(row.ticket, row.item.to, roster)
+    first = found[0] if found else None
+    level = first.level if isinstance(first, Person) else ""
+    readings = [row.planned.readings[name] for name in SHOWN if name in row.planned.readings]
+    return Shown(row, first.name if first else "", level, [reading for reading in readings if reading.state != "void"])
+
+
+def _quiet(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    """Those on which nothing falls due by itself."""
+    return tickets.filter(next_at=None).select_related("client", "owner", "worker").order_by("-opened_at")[:QUIET]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A ticket of the most severe priority, which comes before all other work."""
+
+    ticket: Ticket
+    row: board.Row | None
+    people: list[str]
+
+    @property
+    def update(self) -> Reading | None:
+        reading = self.row.planned.readings.get("next_update") if self.row else None
+        return reading if reading is not None and reading.due_at is not None else None
+
+    @property
+    def number(self) -> int:
+        return self.ticket.updates_sent + 1
+
+
+def _alarms(tickets: QuerySet[Ticket], request: HttpRequest) -> list[Alarm]:
+    critical = board.critical(tickets)[:5]
+    found = board.due(Ticket.objects.filter(pk__in=[ticket.pk for ticket in critical]), now=request.at)
+    rows = {row.ticket.pk: row for row in reversed(found.rows)}
+    people = [
+        list(dict.fromkeys(person.name for person in (ticket.owner, ticket.worker) if person is not None))
+        for ticket in critical
+    ]
+    return [Alarm(ticket, rows.get(ticket.pk), who) for ticket, who in zip(critical, people, strict=True)]
+
+
+def _on_call() -> list[tuple[str, str]]:
+    roster = Holders.of([])
+    return [(label, next((who.name for who in roster.holders(role, None)), "")) for role, label in ON_CALL]
+
+
+def _risky(rows: list[board.Row]) -> list[tuple[Ticket, int]]:
+    """Whose resolution is used up most, of those shown."""
+    used = {row.ticket: row.planned.readings["resolution"].used for row in rows if "resolution" in row.planned.readings}
+    worst = sorted(used.items(), key=lambda each: -each[1])[:5]
+    return [(ticket, round(share * 100)) for ticket, share in worst if share >= 0.5]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A way to look: which tickets, and, where not everything on them, which items. `empty`: what no row means."""
+
+    label: str
+    narrow: Callable[[QuerySet[Ticket], HttpRequest], QuerySet[Ticket]]
+    empty: tuple[str, str]
+    wanted: Callable[[Item], bool] | None = None
+
+
+def _mine(tickets: QuerySet[Ticket], request: HttpRequest) -> QuerySet[Ticket]:
+    person = request.person
+    mine = Q(owner=person) | Q(worker=person)
+    return tickets.filter(mine | Q(asked_level=person.level) if person.level else mine)
+
+
+FILTERS = {
+    "": Filter(
+        "Everything due",
+        lambda tickets, request: tickets,
+        ("Nothing is due.", "What comes in by alert, mail or phone stands here at once."),
+    ),
+    "mine": Filter(
+        "Mine", _mine, ("Nothing of yours is due.", "What you own, work on or are asked to accept is here.")
+    ),
+    "risk": Filter(
+        "At risk",
+        lambda tickets, request: tickets.filter(next_at__lte=request.at + board.SOON),
+        ("Nothing is late or due within half an hour.", "Good. Everything due says what comes after."),
+    ),
+    "waiting": Filter(
+        "Waiting",
+        lambda tickets, request: tickets.filter(status="pending"),
+        ("Nothing waits.", "What waits for a client, a vendor or parts is here, with when that ends."),
+    ),
+    "unassigned": Filter(
+        "Unassigned",
+        lambda tickets, request: tickets.filter(owner=None),
+        ("Every ticket has an owner.", "New tickets that nobody has taken yet are here."),
+    ),
+    "promises": Filter(
+        "Promises to clients",
+        lambda tickets, request: tickets,
+        ("Nothing was promised to a client.", "First answers and updates that clients wait for are here."),
+        wanted=lambda item: item.kind == "promise" and item.subject in TO_CLIENT,
+    ),
+}
+
+
+def _tabs(tickets: QuerySet[Ticket], request: HttpRequest, show: str) -> list[Tab]:
+    return [
+        Tab(
+            name,
+            kind.label,
+            f"{reverse('now')}{'?' + urlencode({'show': name}) if name else ''}",
+            name == show,
+            kind.narrow(tickets, request).count() if name and kind.wanted is None else None,
+        )
+        for name, kind in FILTERS.items()
+    ]
+
+
+def _tag(
+    request: HttpRequest, show: str, size: int, rows: list[Shown], quiet: list[Ticket], alarms: list[Alarm]
+) -> str:
+    """What is shown, but for the time that passes: the browser counts that down by itself."""
+    said = [
+        (
+            each.row.at,
+            each.row.ticket.head_hash,
+            each.row.item.what,
+            each.who,
+            [round(c.used * 100) for c in each.clocks],
+        )
+        for each in rows
+    ]
+    rest = [ticket.head_hash for ticket in quiet], [alarm.ticket.head_hash for alarm in alarms]
+    theirs = request.person.pk, show, size, bool(request.htmx), request.COOKIES.get("zone", "")
+    return f'"{sha256(repr((said, rest, theirs)).encode()).hexdigest()[:32]}"'

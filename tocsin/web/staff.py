@@ -10,9 +10,11 @@ from typing import Any
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
 
 from tocsin.directory.access import may_write
+from tocsin.web.zone import zone_of
 
 View = Callable[..., HttpResponse]
 READS = ("GET", "HEAD")
@@ -42,7 +44,8 @@ def staff(view: View | None = None, *, writes: bool = False) -> Any:
             raise PermissionDenied("You read here and change nothing. Somebody of the desk can do it for you.")
         if not writes and request.method not in READS:
             return HttpResponseNotAllowed(READS)
-        response = view(request, *args, **kwargs)
+        with timezone.override(zone_of(request)):
+            response = view(request, *args, **kwargs)
         if "Cache-Control" not in response:  # a page is no longer there for whoever comes to this browser next
             response["Cache-Control"] = "private, no-cache" if "ETag" in response else "private, no-store"
         return response

@@ -6,11 +6,18 @@ Of allauth only what is named here can be reached: no sign-up, no change of addr
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from tocsin.web import sign_in
+from tocsin.web import clients, on_call, sign_in, ticket, tickets
 from tocsin.web.now import now
 
 urlpatterns = [
     path("", now, name="now"),
+    path("tickets", tickets.listed, name="tickets"),
+    path("tickets/new", tickets.new, name="new-ticket"),
+    path("tickets/<str:number>", ticket.ticket, name="ticket"),
+    path("tickets/<str:number>/<slug:verb>", ticket.act, name="ticket-act"),
+    path("on-call", on_call.on_call, name="on-call"),
+    path("clients", clients.listed, name="clients"),
+    path("clients/<slug:slug>", clients.one, name="client"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
     path("accounts/inactive/", account.account_inactive, name="account_inactive"),

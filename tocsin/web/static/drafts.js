@@ -41,8 +41,11 @@ function restore() {
   }
 }
 
+// Of one form, or of all its fields: INC-1/note is INC-1/note/text too.
 function forget(key) {
-  store.removeItem(PREFIX + key);
+  for (const kept of Object.keys(store)) {
+    if (kept === PREFIX + key || kept.startsWith(`${PREFIX}${key}/`)) store.removeItem(kept);
+  }
 }
 
 function sent() {

@@ -1,4 +1,4 @@
-// Which theme did this reader choose? Loaded before the page is painted, so that nothing flashes.
+// Which theme did this reader choose, and in which time zone do they live? Loaded before the page is painted, so that nothing flashes.
 (() => {
   const KEY = "tocsin-theme";
   const THEMES = ["light", "dark"]; // anything else: as the system is
@@ -17,6 +17,7 @@
     for (const radio of document.querySelectorAll("input[name=theme]")) radio.checked = radio.value === theme;
   };
 
+  document.cookie = `zone=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`;
   show(chosen());
   addEventListener("DOMContentLoaded", () => show(chosen()));
   addEventListener("storage", (event) => event.key === KEY && show(chosen()));

@@ -1,0 +1,133 @@
+"""Does Now show what must happen next, and who must do it?"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tests.world import World
+from tocsin.desk import board, updates
+from tocsin.desk.ticket import Ticket
+from tocsin.directory.person import ASSIGNED
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The small world, an hour ago: what a browser asks for is asked now."""
+    world = World()
+    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=1)
+    return world
+
+
+def rows(page: str) -> list[str]:
+    """What stands in each row, as one reads it."""
+    found = re.findall(r'<li class="row">\s*<p class="when">(.*?)</li>', page, re.DOTALL)
+    return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in found]
+
+
+def test_what_is_due_stands_in_the_order_of_its_instants_whatever_it_is(world: World, browser):
+    world.opens("VPN drops", priority="P2")
+    world.opens("Toner is low", priority="P4")
+
+    found = rows(browser("Ann").get("/").content.decode())
+
+    assert "First response" in found[0] and "VPN drops" in found[0] and "Lena · L1" in found[0]
+    instants = [row.at for row in board.due(Ticket.objects.all(), now=datetime.now(UTC)).rows]
+    assert len(instants) == len(found) > 4
+    assert instants == sorted(instants)
+
+
+def test_what_is_late_comes_first_with_a_minus_sign(world: World, browser):
+    world.opens("VPN drops", priority="P2")
+    world.forward(minutes=45)
+
+    found = rows(browser("Ann").get("/").content.decode())
+
+    assert found[0].startswith("−")
+    assert "overdue since" in found[0]
+
+
+def test_the_most_severe_ticket_stands_above_all_other_work(world: World, browser):
+    world.opens("Ransomware", priority="P1")
+    world.opens("Toner is low", priority="P4")
+
+    page = browser("Ann").get("/").content.decode()
+
+    assert page.count('class="banner p1"') == 1
+    assert "Acme — Ransomware" in page
+    assert "Send update 1" in page
+
+
+def test_a_page_that_has_not_changed_is_not_sent_again(world: World, browser):
+    world.opens("VPN drops", priority="P2")
+    ann = browser("Ann")
+    tag = ann.get("/", headers={"HX-Request": "true"})["ETag"]
+
+    again = ann.get("/", headers={"HX-Request": "true", "If-None-Match": tag})
+    world.opens("Mail late", priority="P3")
+    changed = ann.get("/", headers={"HX-Request": "true", "If-None-Match": tag})
+
+    assert (again.status_code, changed.status_code) == (304, 200)
+    assert again["ETag"] == tag
+    assert "Mail late" in changed.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("show", "titles"),
+    [
+        ("waiting", {"CRM waits"}),
+        ("unassigned", set()),
+        ("mine", {"VPN drops", "CRM waits"}),
+        ("promises", {"VPN drops", "CRM waits"}),
+        ("nonsense", {"VPN drops", "CRM waits"}),
+    ],
+)
+def test_it_can_be_narrowed(world: World, browser, show: str, titles: set[str]):
+    world.opens("VPN drops", priority="P2")
+    waiting = world.opens("CRM waits", priority="P2")
+    world.waits(waiting)
+    ann = browser("Ann")
+    Ticket.objects.update(owner=ann.get("/").wsgi_request.user.person)
+
+    page = ann.get(f"/?show={show}").content.decode()
+
+    assert {title for title in ("VPN drops", "CRM waits") if title in page} == titles
+
+
+def test_what_waits_without_an_end_is_listed_though_nothing_falls_due_on_it(world: World, browser):
+    ticket = world.opens("Toner is low", priority="P4")
+    updates.respond(ticket, "It is ordered.", by=world.lena, now=world.now)
+    world.waits(ticket)
+
+    page = browser("Ann").get("/").content.decode()
+
+    assert "Nothing falls due by itself on these" in page
+    assert "waits for client" in page
+
+
+def test_nobody_sees_the_tickets_of_a_client_they_are_not_assigned_to(world: World, browser):
+    world.opens("VPN drops", priority="P1")
+
+    page = browser("Ann", access=ASSIGNED).get("/").content.decode()
+
+    assert "VPN drops" not in page
+    assert "Nothing is due." in page
+
+
+def test_a_page_of_many_shows_all_that_is_due_until_an_instant_and_leads_on(world: World, browser):
+    for number in range(7):
+        world.opens(f"Disk {number}", priority="P3")
+        world.forward(minutes=1)
+    whole = board.due(Ticket.objects.all(), now=world.now, size=40)
+
+    part = board.due(Ticket.objects.all(), now=world.now, size=3)
+
+    assert whole.until is None and part.until is not None
+    told = [(row.at, row.ticket.number, row.item.what) for row in whole.rows]
+    assert [(row.at, row.ticket.number, row.item.what) for row in part.rows] == [
+        row for row in told if row[0] < part.until
+    ]

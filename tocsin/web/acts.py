@@ -1,0 +1,365 @@
+"""What can be written on a ticket, which fields does each act ask for, and which verb does it become?
+
+One form an act; every one that leaves the ticket open asks what happens next, by whom, until when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.db import transaction
+
+from tocsin.core.terms import Terms
+from tocsin.desk import escalations, next_steps, tickets, updates
+from tocsin.desk.ticket import Ticket
+from tocsin.directory.person import Person
+
+GUESSES = {"P1": timedelta(minutes=15), "P2": timedelta(minutes=30), "P3": timedelta(hours=2)}
+OTHERWISE = timedelta(hours=4)
+DUE = (
+    ("15", "in 15 min"),
+    ("30", "in 30 min"),
+    ("60", "in 1 hour"),
+    ("120", "in 2 hours"),
+    ("240", "in 4 hours"),
+    ("1440", "in a day"),
+    ("4320", "in 3 days"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who acts on what, and when."""
+
+    ticket: Ticket
+    terms: Terms
+    by: Person
+    now: datetime
+
+
+class Act(forms.Form):
+    """An act on a ticket; `do` calls its verb. `leads_on`: it asks for the next step."""
+
+    do_not_call_in_templates = True
+    leads_on = True
+    verb = ""
+    label = ""
+    button = "Log"
+    to_client = False
+
+    def __init__(self, context: Context, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.context = context
+        self.arrange()
+        if self.leads_on:
+            self._ask_what_is_next()
+        for name, field in self.fields.items():
+            field.widget.attrs["data-draft"] = f"{context.ticket.number}/{self.verb}/{name}"
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs.setdefault("rows", 3)
+
+    def arrange(self) -> None:
+        """The fields know the ticket: what there is to choose from, and what is the likeliest."""
+
+    def do(self) -> None:
+        """What the form says is on record. Raises Refusal."""
+        raise NotImplementedError
+
+    def perform(self) -> None:
+        """The act and the next step are on record, both or neither. Raises Refusal."""
+        context, said = self.context, self.cleaned_data
+        with transaction.atomic():
+            self.do()
+            if self.leads_on and said.get("next_step"):
+                due_at = context.now + timedelta(minutes=int(said["next_due"]))
+                next_steps.agree(
+                    context.ticket,
+                    said["next_step"],
+                    who=said["next_who"],
+                    due_at=due_at,
+                    by=context.by,
+                    now=context.now,
+                )
+
+    def _ask_what_is_next(self) -> None:
+        context = self.context
+        self.fields["next_step"] = forms.CharField(label="Next step", max_length=next_steps.LIMIT)
+        people = Person.objects.filter(active=True)
+        who = context.ticket.worker_id or context.by.pk
+        self.fields["next_who"] = forms.ModelChoiceField(people, label="Owner", initial=who, empty_label=None)
+        guess = GUESSES.get(context.ticket.priority, OTHERWISE)
+        minutes = str(int(guess.total_seconds()) // 60)
+        self.fields["next_due"] = forms.ChoiceField(choices=DUE, label="Due", initial=minutes)
+
+    @property
+    def own(self) -> list[Any]:
+        """The fields of the act itself."""
+        return [self[name] for name in self.fields if not name.startswith("next_")]
+
+    @property
+    def following(self) -> list[Any]:
+        """The fields that ask what happens next."""
+        return [self[name] for name in self.fields if name.startswith("next_")]
+
+
+def _text(label: str, **more: Any) -> forms.CharField:
+    return forms.CharField(label=label, widget=forms.Textarea(), max_length=50_000, **more)
+
+
+class Note(Act):
+    verb, label, button = "note", "Note", "Log"
+    text = _text("What did you do, what did you see?")
+
+    def do(self) -> None:
+        context = self.context
+        tickets.note(context.ticket, self.cleaned_data["text"], by=context.by, now=context.now)
+
+
+class Update(Act):
+    verb, label, to_client = "update", "Reply to client", True
+    text = _text("What the client reads")
+    promised = forms.ChoiceField(
+        label="Promise the next update",
+        required=False,
+        choices=(("", "as the standard has it"), *DUE),
+    )
+
+    def arrange(self) -> None:
+        context = self.context
+        self.button = f"Send update {context.ticket.updates_sent + 1}"
+        if not self.is_bound:
+            _, body = updates.draft(context.ticket, now=context.now)
+            self.fields["text"].initial = body
+
+    def do(self) -> None:
+        context, said = self.context, self.cleaned_data
+        promised = context.now + timedelta(minutes=int(said["promised"])) if said["promised"] else None
+        updates.update(context.ticket, said["text"], by=context.by, now=context.now, promised=promised)
+
+
+class Wait(Act):
+    verb, label, button = "wait", "Wait", "Set waiting"
+    on = forms.ChoiceField(label="For whom")
+    until = forms.DateTimeField(
+        label="Until (leave empty: until they answer)",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    reason = forms.CharField(label="What for", max_length=500)
+
+    def arrange(self) -> None:
+        waits = self.context.terms.waits.values()
+        self.fields["on"].choices = [(wait.name, wait.title) for wait in waits]  # type: ignore[attr-defined]
+
+    def do(self) -> None:
+        context, said = self.context, self.cleaned_data
+        until = said["until"].astimezone(UTC) if said["until"] else None
+        tickets.wait(context.ticket, on=said["on"], reason=said["reason"], until=until, by=context.by, now=context.now)
+
+
+class Resume(Act):
+    verb, label, button = "resume", "Go on", "Go on with it"
+    reason = forms.CharField(label="Why it goes on", max_length=500)
+
+    def do(self) -> None:
+        context = self.context
+        tickets.resume(context.ticket, by=context.by, now=context.now, reason=self.cleaned_data["reason"])
+
+
+class Escalate(Act):
+    verb, label, button = "escalate", "Escalate", "Escalate"
+    leads_on = False
+    to = forms.ChoiceField(label="To")
+    reason = forms.ChoiceField(label="Because of", choices=[(reason, reason) for reason in escalations.REASONS])
+    tried = _text("What was tried, and what came of it")
+    next_step = forms.CharField(label="Next step", max_length=500)
+
+    def arrange(self) -> None:
+        self.fields["to"].choices = [(level, level) for level in levels_above(self.context)]  # type: ignore[attr-defined]
+
+    def do(self) -> None:
+        context, said = self.context, self.cleaned_data
+        escalations.escalate(context.ticket, **said, by=context.by, now=context.now)
+
+
+class Accept(Act):
+    verb, label, button = "accept", "Accept", "Accept the handoff"
+
+    def do(self) -> None:
+        escalations.accept(self.context.ticket, by=self.context.by, now=self.context.now)
+
+
+class SendBack(Act):
+    verb, label, button = "send-back", "Send back", "Send it back"
+    leads_on = False
+    reason = _text("Why it goes back, and what to do differently")
+
+    def do(self) -> None:
+        context = self.context
+        escalations.send_back(context.ticket, reason=self.cleaned_data["reason"], by=context.by, now=context.now)
+
+
+class Priority(Act):
+    verb, label, button = "priority", "Change priority", "Change the priority"
+    to = forms.ChoiceField(label="To")
+    reason = forms.CharField(label="Who asked for it, or what was found", max_length=500)
+    approved_by = forms.ModelChoiceField(
+        Person.objects.none(), label="Approved by (needed to lower it late)", required=False, empty_label="nobody"
+    )
+
+    def arrange(self) -> None:
+        context = self.context
+        names = [name for name in context.terms.priorities if name != context.ticket.priority]
+        titles = context.terms.titles
+        self.fields["to"].choices = [(n, f"{n} {titles.get(n, '')}".strip()) for n in names]  # type: ignore[attr-defined]
+        people = Person.objects.filter(active=True).exclude(pk=context.by.pk)
+        self.fields["approved_by"].queryset = people  # type: ignore[attr-defined]
+
+    def do(self) -> None:
+        context, said = self.context, self.cleaned_data
+        chosen = _only(said, "to", "reason", "approved_by")
+        tickets.change_priority(context.ticket, **chosen, by=context.by, now=context.now)
+
+
+class HandOver(Act):
+    verb, label, button = "hand-over", "Hand over", "Hand it over"
+    owner = forms.ModelChoiceField(Person.objects.none(), label="Owner", required=False, empty_label="as it is")
+    worker = forms.ModelChoiceField(Person.objects.none(), label="Works on it", required=False, empty_label="as it is")
+    reason = forms.CharField(label="Why", max_length=500, required=False)
+
+    def arrange(self) -> None:
+        people = Person.objects.filter(active=True)
+        for name in ("owner", "worker"):
+            self.fields[name].queryset = people  # type: ignore[attr-defined]
+
+    def do(self) -> None:
+        context, said = self.context, self.cleaned_data
+        tickets.assign(context.ticket, **_only(said, "owner", "worker", "reason"), by=context.by, now=context.now)
+
+
+class Solve(Act):
+    verb, label, button = "solve", "Solve", "Mark it solved"
+    leads_on = False
+    cause = _text("Cause", required=False)
+    actions = _text("What was done")
+    verification = _text("How it was verified")
+
+    def do(self) -> None:
+        tickets.solve(self.context.ticket, **self.cleaned_data, by=self.context.by, now=self.context.now)
+
+
+class Reopen(Act):
+    verb, label, button = "reopen", "Reopen", "Reopen it"
+    reason = _text("What is not solved")
+
+    def do(self) -> None:
+        context = self.context
+        tickets.reopen(context.ticket, reason=self.cleaned_data["reason"], by=context.by, now=context.now)
+
+
+class Close(Act):
+    verb, label, button = "close", "Close", "Close it now"
+    leads_on = False
+
+    def do(self) -> None:
+        tickets.close(self.context.ticket, by=self.context.by, now=self.context.now)
+
+
+class Cancel(Act):
+    verb, label, button = "cancel", "Cancel", "Cancel the ticket"
+    leads_on = False
+    reason = _text("Why it should not have been a ticket: the client may ask")
+
+    def do(self) -> None:
+        context = self.context
+        tickets.cancel(context.ticket, reason=self.cleaned_data["reason"], by=context.by, now=context.now)
+
+
+class Done(Act):
+    verb, label, button = "done", "Record a call", "Record it"
+    leads_on = False
+    of = forms.CharField(widget=forms.HiddenInput())
+    result = _text("What came of it: reached, voicemail, call back at …")
+
+    def do(self) -> None:
+        context, said = self.context, self.cleaned_data
+        escalations.record_act(context.ticket, of=said["of"], result=said["result"], by=context.by, now=context.now)
+
+
+class Called(Act):
+    verb, label, button, to_client = "called", "Called the client", "Record the call", True
+    result = _text("What was said, and what was promised")
+
+    def do(self) -> None:
+        context = self.context
+        updates.called(context.ticket, result=self.cleaned_data["result"], by=context.by, now=context.now)
+
+
+class Acknowledge(Act):
+    verb, label, button = "acknowledge", "Acknowledge", "Acknowledge"
+    leads_on = False
+    of = forms.CharField(widget=forms.HiddenInput())
+
+    def do(self) -> None:
+        context = self.context
+        escalations.acknowledge(context.ticket, of=self.cleaned_data["of"], by=context.by, now=context.now)
+
+
+class Take(Act):
+    verb, label, button = "take", "Take it", "Take it over"
+    leads_on = False
+
+    def do(self) -> None:
+        context = self.context
+        tickets.assign(context.ticket, owner=context.by, worker=context.by, by=context.by, now=context.now)
+
+
+ACTS: dict[str, type[Act]] = {
+    act.verb: act
+    for act in (
+        *(Note, Update, Called, Wait, Resume, Escalate, Accept, SendBack, Priority, HandOver, Solve, Reopen, Close),
+        *(Cancel, Done, Acknowledge, Take),
+    )
+}
+ALONE = ("done", "acknowledge", "take")  # each has a button of its own where it can be done
+
+
+def possible(context: Context) -> list[type[Act]]:
+    """What can be done to the ticket as it stands, in the order in which the composer offers it."""
+    return [ACTS[verb] for verb in _verbs(context)]
+
+
+def _verbs(context: Context) -> Sequence[str]:
+    ticket = context.ticket
+    if ticket.status == "solved":
+        return ("reopen", "close")
+    if ticket.status in tickets.ENDED:
+        return ()
+    waits = ("resume",) if ticket.pending_on else ("wait",)
+    ladder = context.terms.ladders.get("functional")
+    escalated = ticket.asked_level or (ladder is not None and ticket.level in ladder.places)
+    found = ["accept"] if ticket.asked_level else []
+    found += ["note", "update", *waits]
+    found += ["escalate"] if levels_above(context) else []
+    found += ["send-back"] if escalated else []
+    found += ["solve"] if ticket.owner_id == context.by.pk else []
+    found += ["hand-over", "called"]
+    found += ["priority"] if not tickets.own_times(ticket.kind, context.terms) else []
+    return (*found, "cancel")
+
+
+def levels_above(context: Context) -> list[str]:
+    """The levels that the ticket can still be escalated to."""
+    ladder = context.terms.ladders.get("functional")
+    if ladder is None:
+        return []
+    have = ladder.places.get(context.ticket.asked_level or context.ticket.level, -1)
+    return [step.name for step in ladder.steps[have + 1 :]]
+
+
+def _only(said: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: said[name] for name in names}

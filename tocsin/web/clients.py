@@ -1,0 +1,74 @@
+"""Are our clients well served, and what do we owe them?"""
+
+from __future__ import annotations
+
+from django.db.models import Count, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from tocsin.core.hours import Calendar
+from tocsin.desk import board
+from tocsin.desk.ticket import Ticket
+from tocsin.directory.access import visible
+from tocsin.directory.client import Client
+from tocsin.directory.contract import Contract
+from tocsin.standard.terms import NothingAgreed, terms_for
+from tocsin.web.staff import staff
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@staff
+def listed(request: HttpRequest) -> HttpResponse:
+    open_tickets = dict(
+        board.live(visible(Ticket.objects.all(), to=request.person))
+        .order_by()
+        .values_list("client")
+        .annotate(count=Count("pk"))
+    )
+    known = visible(Client.objects.all(), to=request.person)
+    clients = [(client, open_tickets.get(client.pk, 0)) for client in known]
+    return render(request, "clients/page.html", {"clients": clients})
+
+
+@staff
+def one(request: HttpRequest, slug: str) -> HttpResponse:
+    """Contract, hours in the client's zone, contacts by role, open tickets, and what is promised."""
+    client = visible(Client.objects.all(), to=request.person).filter(slug=slug).first()
+    if client is None:
+        raise Http404(f"There is no client {slug} that you may see.")
+    contract = Contract.objects.filter(client=client, starts_on__lte=request.at.date()).order_by("-starts_on").first()
+    try:
+        terms = terms_for(client, at=request.at)
+    except NothingAgreed:
+        terms = None
+    tickets = visible(Ticket.objects.filter(client=client), to=request.person)
+    held = tickets.filter(imported=False)
+    context = {
+        "client": client,
+        "contract": contract,
+        "hours": _week(Calendar.from_spec(contract.hours)) if contract else [],
+        "terms": terms,
+        "promises": _promises(terms) if terms else [],
+        "contacts": client.contacts.all(),
+        "services": client.services.all(),
+        "open": board.live(tickets).select_related("worker").order_by("next_at")[:50],
+        "counts": held.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(status__in=("solved", "closed")))),
+    }
+    return render(request, "clients/one.html", context)
+
+
+def _week(calendar: Calendar) -> list[tuple[str, str]]:
+    """Mon: 08:00–18:00."""
+    week = calendar.spec()["week"]
+    return [(day.capitalize(), ", ".join(f"{a}–{b}" for a, b in week.get(day, [])) or "closed") for day in DAYS]
+
+
+def _promises(terms) -> list[tuple[str, list[str]]]:  # type: ignore[no-untyped-def]
+    """Clock → what is promised for each priority."""
+    from tocsin.core.explain import name_of
+
+    return [
+        (name_of(name), [str(clock.targets[p][0]) if clock.targets.get(p) else "–" for p in terms.priorities])
+        for name, clock in terms.clocks.items()
+    ]

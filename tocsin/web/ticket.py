@@ -1,0 +1,208 @@
+"""What happened on this ticket, what is promised, who is climbing, and what do I write?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tocsin.core import plan
+from tocsin.core.agenda import Item, agenda
+from tocsin.core.dial import Reading
+from tocsin.core.explain import Span, headline, name_of, promised, spans
+from tocsin.core.terms import Terms
+from tocsin.desk.chronicle import FROM_CLIENT, GOOD, TO_CLIENT, Line, chronicle
+from tocsin.desk.next_steps import agreed
+from tocsin.desk.refusal import Refusal
+from tocsin.desk.stories import stories_of
+from tocsin.desk.ticket import Ticket
+from tocsin.desk.tracks import tracks
+from tocsin.directory.access import may_write, visible
+from tocsin.directory.person import Person
+from tocsin.log.event import Event
+from tocsin.standard.terms import terms_of
+from tocsin.web import acts
+from tocsin.web.staff import staff
+
+RECENT = 40
+TWICE_WITHIN = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A clock with its explanation, as the page shows it."""
+
+    reading: Reading
+    name: str
+    says: str
+    promised: str
+    spans: list[Span]
+
+    @property
+    def tone(self) -> str:
+        if self.reading.verdict == "breached":
+            return "late"
+        return "ok" if self.reading.verdict == "met" else "soon" if self.reading.used >= 0.75 else ""
+
+
+def seen_by(request: HttpRequest) -> QuerySet[Ticket]:
+    """The tickets that whoever asks may see."""
+    return visible(Ticket.objects.all(), to=request.person)
+
+
+def find(request: HttpRequest, number: str) -> Ticket:
+    """The ticket of this number, if whoever asks may see it; else there is none."""
+    known = seen_by(request).select_related("client", "service", "contact", "owner", "worker", "policy_version__policy")
+    ticket = known.filter(number=number.upper()).first()
+    if ticket is None:
+        raise Http404(f"There is no ticket {number} that you may see.")
+    return ticket
+
+
+@staff
+def ticket(request: HttpRequest, number: str) -> HttpResponse:
+    found = find(request, number)
+    context = acts.Context(found, terms_of(found), request.person, request.at)
+    if request.htmx and request.GET.get("seen", "").isdecimal() and int(request.GET["seen"]) == found.head_seq:
+        return HttpResponse(status=204)
+    form = _form(context, request) if may_write(request.person) else None
+    return _page(request, context, form)
+
+
+@staff(writes=True)
+def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
+    """The act is on record, and the page shows it; refused, the page says why and what was written is still there."""
+    found = find(request, number)
+    if verb not in acts.ACTS or request.method != "POST":
+        raise Http404(f"Nothing called {verb} can be done to a ticket.")
+    context = acts.Context(found, terms_of(found), request.person, request.at)
+    form = acts.ACTS[verb](context, request.POST)
+    since = _since(found, request.POST.get("seen", ""))
+    if _said_already(form, since, request):
+        return _back(request, found)
+    theirs = [row for row in since if row.actor.startswith(("person/", "contact/"))]
+    if theirs and verb not in ("note", "acknowledge"):
+        form.full_clean()
+        form.add_error(None, "Somebody has been here while you wrote; see above what is new, then send it again.")
+        return _page(request, context, form, status=409)
+    if not form.is_valid():
+        return _page(request, context, form, status=422)
+    try:
+        form.perform()
+    except Refusal as refusal:
+        fresh = acts.Context(find(request, number), context.terms, context.by, context.now)
+        form.add_error(None, str(refusal))
+        form.context = fresh
+        return _page(request, fresh, form, status=422)
+    messages.success(request, f"{found.number}: {form.label} is on record.", extra_tags=f"{found.number}/{verb}")
+    return _back(request, found)
+
+
+def _back(request: HttpRequest, found: Ticket) -> HttpResponse:
+    there = request.POST.get("next", "")
+    if there.startswith("/") and not there.startswith("//"):
+        return redirect(there)
+    return redirect(reverse("ticket", args=[found.number]))
+
+
+def _since(found: Ticket, seen: str) -> list[Event]:
+    """What has come on record since the page was loaded."""
+    if not seen.isdecimal() or len(seen) > 9:
+        return []
+    return list(Event.objects.filter(stream=found.stream_name, seq__gt=int(seen)).order_by("seq"))
+
+
+def _said_already(form: acts.Act, since: list[Event], request: HttpRequest) -> bool:
+    """Whether the same person has sent the same form a moment ago: a press too many, or a page sent anew."""
+    kinds = {"note": "noted", "update": "updated", "wait": "paused", "escalate": "escalated", "solve": "solved"}
+    mine = [row for row in since if row.actor == request.person.actor and row.kind == kinds.get(form.verb)]
+    return any(request.at - row.recorded_at < TWICE_WITHIN for row in mine)
+
+
+def _form(context: acts.Context, request: HttpRequest) -> acts.Act | None:
+    """The act that was chosen, or the first that can be done."""
+    wanted = request.GET.get("do", "")
+    known = acts.possible(context)
+    if wanted in acts.ALONE and known:
+        initial = {"of": request.GET.get("of", "")}
+        return acts.ACTS[wanted](context, initial=initial)
+    if not known:
+        return None
+    chosen = next((each for each in known if each.verb == wanted), known[0])
+    return chosen(context, initial=_next_as_agreed(context.ticket))
+
+
+def _next_as_agreed(found: Ticket) -> dict[str, Any]:
+    """What was agreed before is the likeliest to go on."""
+    before = agreed(found)
+    return {"next_step": before.step, "next_who": before.who} if before else {}
+
+
+def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, status: int = 200) -> HttpResponse:
+    found, terms = context.ticket, context.terms
+    story = stories_of([found])[found.stream_name]
+    planned = plan.due(story, terms, now=request.at)
+    lines = list(reversed(chronicle(found, terms)))
+    whole = request.GET.get("all") == "1"
+    step = agreed(found)
+    return render(
+        request,
+        "ticket/_live.html" if request.htmx else "ticket/page.html",
+        {
+            "ticket": found,
+            "terms": terms,
+            "clocks": [_clock(reading, terms) for reading in planned.readings.values() if reading.state != "void"],
+            "tracks": tracks(found, terms, planned, Event.objects.filter(stream=found.stream_name).order_by("seq")),
+            "lines": [Shown(line) for line in (lines if whole else lines[:RECENT])],
+            "earlier": 0 if whole else max(0, len(lines) - RECENT),
+            "agenda": agenda(planned, terms)[:6],
+            "form": form,
+            "acts": acts.possible(context) if form is not None else [],
+            "next_step": step,
+            "next_who": Person.objects.filter(pk=step.who).first() if step else None,
+            "alerts": found.alerts.exclude(state="left").order_by("-last_seen_at")[:10],
+            "owes": [item for item in agenda(planned, terms) if item.kind in ("act", "accept", "answer")],
+            "mine": found.owner_id == request.person.pk,
+            "until": _next_update(planned.readings),
+        },
+        status=status,
+    )
+
+
+def _clock(reading: Reading, terms: Terms) -> Clock:
+    return Clock(reading, name_of(reading.name), headline(reading), promised(reading, terms), list(spans(reading)))
+
+
+def _next_update(readings: dict[str, Reading]) -> Reading | None:
+    reading = readings.get("next_update")
+    return reading if reading is not None and reading.due_at is not None and reading.state == "running" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A line of the timeline and how it looks."""
+
+    line: Line
+
+    @property
+    def classes(self) -> str:
+        line = self.line
+        audience = "client to" if line.audience == TO_CLIENT else "client from" if line.audience == FROM_CLIENT else ""
+        if not audience and line.who != "Tocsin" and line.audience == "internal":
+            audience = "internal"
+        tone = "good" if line.tone == GOOD else "alarm" if line.tone == "bad" else ""
+        return f"entry {audience} {tone}".strip()
+
+    @property
+    def label(self) -> str:
+        words = {TO_CLIENT: "to the client", FROM_CLIENT: "from the client", "internal": "internal"}
+        return words.get(self.line.audience, "")
+
+
+__all__ = ["Item", "act", "find", "seen_by", "ticket"]

@@ -1,0 +1,161 @@
+"""Which tickets are there, and where is the one I look for?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tocsin.desk import board, tickets
+from tocsin.desk.refusal import Refusal
+from tocsin.desk.ticket import Ticket
+from tocsin.directory.access import visible
+from tocsin.directory.client import Client, Service
+from tocsin.directory.contact import Contact
+from tocsin.standard.terms import NothingAgreed, terms_for
+from tocsin.web.staff import staff
+
+PAGE = 50
+STATES = (("live", "Open"), ("solved", "Solved"), ("ended", "Closed"), ("all", "All"))
+LONGEST = 200
+
+
+@staff
+def listed(request: HttpRequest) -> HttpResponse:
+    """The tickets one may see, the newest first: those of a state, of a client, with certain words."""
+    asked = request.GET.get("q", "").strip()[:LONGEST]
+    state = request.GET.get("state", "live" if not asked else "all")
+    found = visible(Ticket.objects.all(), to=request.person)
+    if exact := found.filter(number=asked.upper()).first():
+        return redirect(reverse("ticket", args=[exact.number]))
+    found = _in_state(found, state)
+    if slug := request.GET.get("client", ""):
+        found = found.filter(client__slug=slug)
+    for word in asked.split()[:8]:
+        words = Q(title__icontains=word) | Q(number__icontains=word) | Q(client__name__icontains=word)
+        found = found.filter(words | Q(owner__name__icontains=word) | Q(worker__name__icontains=word))
+    pages = Paginator(found.select_related("client", "owner", "worker").order_by("-pk"), PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    kept = {name: request.GET[name] for name in ("q", "client") if request.GET.get(name)}
+    context = {"page": page, "asked": asked, "state": state, "states": STATES, "kept": kept}
+    return render(request, "tickets/page.html", context)
+
+
+def _in_state(found: QuerySet[Ticket], state: str) -> QuerySet[Ticket]:
+    if state == "live":
+        return found.filter(status__in=board.LIVE)
+    if state == "solved":
+        return found.filter(status="solved")
+    if state == "ended":
+        return found.filter(status__in=tickets.ENDED)
+    return found
+
+
+class NewTicket(forms.Form):
+    """What one needs to know to open a ticket."""
+
+    client = forms.ModelChoiceField(Client.objects.none(), label="Client", empty_label="Choose the client")
+    title = forms.CharField(label="What does not work, in a few words", max_length=300)
+    kind = forms.ChoiceField(
+        label="Kind", choices=(("incident", "Incident"), ("request", "Request"), ("complaint", "Complaint"))
+    )
+    service = forms.ModelChoiceField(Service.objects.none(), label="Service", required=False, empty_label="not known")
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label="Who says so", required=False, empty_label="nobody named"
+    )
+    priority = forms.ChoiceField(label="Priority", widget=forms.RadioSelect(), required=False)
+    impact = forms.CharField(label="Who is hit, and what can they not do?", max_length=500, required=False)
+    text = forms.CharField(label="What they said", widget=forms.Textarea(attrs={"rows": 4}), required=False)
+
+    def __init__(self, *args: Any, person: Any, client: Client | None, at: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.terms = None
+        self.fields["client"].queryset = visible(Client.objects.filter(ended_on=None), to=person)  # type: ignore[attr-defined]
+        if client is not None:
+            self.fields["client"].initial = client
+            self.fields["service"].queryset = client.services.all()  # type: ignore[attr-defined]
+            self.fields["contact"].queryset = client.contacts.all()  # type: ignore[attr-defined]
+            self.terms = terms_for(client, at=at)
+            self.fields["priority"].choices = [  # type: ignore[attr-defined]
+                (name, f"{name} {self.terms.titles.get(name, '')}".strip()) for name in self.terms.priorities
+            ]
+            self.fields["priority"].initial = self.terms.default_priority
+        else:
+            for name in ("service", "contact", "priority"):
+                del self.fields[name]
+        for name, field in self.fields.items():
+            field.widget.attrs["data-draft"] = f"new/{name}"
+
+
+@staff(writes=True)
+def new(request: HttpRequest) -> HttpResponse:
+    """A new ticket; open ones of the client with the same words are offered first."""
+    clients = visible(Client.objects.filter(ended_on=None), to=request.person)
+    slug = request.POST.get("client") or request.GET.get("client", "")
+    client = clients.filter(Q(slug=slug) | Q(pk=int(slug) if slug.isdecimal() and len(slug) < 12 else 0)).first()
+    said = request.POST if request.method == "POST" else None
+    stop = request.GET.get("stop") == "1"
+    try:
+        form = NewTicket(said, person=request.person, client=client, at=request.at)
+    except NothingAgreed as lack:
+        messages.error(request, f"{lack}. A client needs a contract before it has tickets.")
+        return redirect("clients")
+    if stop and client is not None and said is None and form.terms is not None:
+        form.fields["priority"].initial = form.terms.priorities[0]
+    if said is not None and "title" in said and form.is_valid() and client is not None:
+        chosen = form.cleaned_data
+        alike = [] if request.POST.get("anyway") else _alike(request, client, chosen["title"])
+        if not alike:
+            try:
+                opened = _open(request, client, chosen)
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, f"{opened.number} is open, and its clocks run.", extra_tags="new")
+                return redirect(reverse("ticket", args=[opened.number]))
+        return _new_page(request, form, client, stop, alike, 200)
+    status = 422 if said is not None and "title" in said else 200
+    return _new_page(request, form, client, stop, [], status)
+
+
+def _new_page(
+    request: HttpRequest, form: NewTicket, client: Client | None, stop: bool, alike: list[Ticket], status: int
+) -> HttpResponse:
+    clients = visible(Client.objects.filter(ended_on=None), to=request.person)
+    context = {"form": form, "client": client, "clients": clients, "stop": stop, "alike": alike}
+    return render(request, "tickets/new.html", context, status=status)
+
+
+def _open(request: HttpRequest, client: Client, chosen: dict[str, Any]) -> Ticket:
+    own_times = chosen["kind"] == "complaint"
+    opened = tickets.open(
+        client=client,
+        title=chosen["title"],
+        kind=chosen["kind"],
+        priority=None if own_times else chosen.get("priority") or None,
+        service=chosen.get("service"),
+        contact=chosen.get("contact"),
+        by=request.person,
+        now=request.at,
+        impact=chosen["impact"],
+    )
+    if chosen["text"].strip():
+        tickets.note(opened, chosen["text"], by=request.person, now=request.at)
+    return opened
+
+
+def _alike(request: HttpRequest, client: Client, title: str) -> list[Ticket]:
+    """Open tickets of the client that share a word of some length with the title. (R8.4)"""
+    words = sorted({word for word in title.split() if len(word) > 3}, key=len, reverse=True)[:5]
+    if not words:
+        return []
+    any_word = Q()
+    for word in words:
+        any_word |= Q(title__icontains=word)
+    return list(visible(board.live(Ticket.objects.filter(client=client)), to=request.person).filter(any_word)[:5])
