@@ -10,6 +10,7 @@ from django.core.management.base import CommandError
 from tocsin.demo import starter
 from tocsin.directory.account import Account
 from tocsin.directory.person import Person
+from tocsin.management.commands.run import nobody_yet
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +100,14 @@ def test_one_person_has_one_account_and_one_address_one_person():
         typed("add", "ann@msp.example")
     with pytest.raises(CommandError, match="Ann Berg can sign in already, as ann@"):
         typed("add", "berg@msp.example", "--person", "Ann Berg")
+
+
+def test_a_desk_that_is_older_than_its_screens_says_how_to_let_somebody_in():
+    assert "tocsin account add" in nobody_yet()
+
+    typed("add", "ann@msp.example")
+
+    assert nobody_yet() == ""
 
 
 @pytest.mark.parametrize("act", ["password", "enable"])

@@ -156,6 +156,15 @@ def test_guessing_is_slowed_down_for_that_account_and_says_so(client: Browser, a
     assert sign_in(client, "ann@msp.example").status_code == 429
 
 
+def test_calling_the_desk_by_other_names_grants_no_more_guesses(client: Browser, account):
+    account("Ann")
+    guessed = {"login": "ann@msp.example", "password": "guess"}
+
+    answers = [client.post(LOGIN, guessed, headers={"host": f"testserver:{port}"}) for port in range(8000, 8006)]
+
+    assert [answer.status_code for answer in answers] == [200] * 5 + [429]
+
+
 def test_guessing_one_password_for_many_accounts_is_slowed_down_too(client: Browser, account):
     account("Ann")
 
@@ -212,6 +221,8 @@ def test_sessions_that_ended_are_cleared_away_when_somebody_signs_in(client: Bro
 def test_a_forgotten_password_is_chosen_anew_by_a_link_that_works_once(client: Browser, account, settings):
     settings.TOCSIN_SMTP = Smtp("mail.example", 25, "", "", "none")
     account("Ann")
+    for _ in range(6):
+        sign_in(client, "ann@msp.example", "forgotten")
 
     client.post("/accounts/password/reset/", {"email": "ann@msp.example"})
     (letter,) = mail.outbox

@@ -40,6 +40,16 @@ class Adapter(DefaultAccountAdapter):
             log.warning("sign-in slowed down", address=self.get_client_ip(request))
             raise ImmediateHttpResponse(refusals.too_many(request)) from error
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """One count for an account, whatever name and port of the desk the guesser writes into the request."""
+        return str(credentials.get("email", "")).lower()
+
+    def set_password(self, user: Account, password: str) -> None:
+        """Whoever was shut out by a guesser's attempts, and chooses it by a link that came by mail, is let in again."""
+        super().set_password(user, password)
+        if not self.request.user.is_authenticated:
+            self._delete_login_attempts_cached_email(self.request, email=user.email)
+
     def post_login(self, request: HttpRequest, user: Account, **said: Any) -> HttpResponse | None:
         """Sessions that ended by themselves are cleared away whenever somebody begins a new one."""
         request.session.clear_expired()
@@ -89,6 +99,10 @@ class SignIn(_Labelled, LoginForm):
 
 class NewPassword(_Labelled, ChangePasswordForm):
     labels = {"oldpassword": "Password until now", "password1": "New password", "password2": "New password, again"}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["oldpassword"].help_text = ""
 
 
 class AskForReset(_Labelled, ResetPasswordForm):

@@ -11,6 +11,7 @@ from django.core.management import call_command
 from django.db import connections
 
 from tocsin.demo import starter
+from tocsin.directory.account import Account
 from tocsin.management.children import Children
 from tocsin.management.command import Command as Taught
 from tocsin.management.listening import free_or_say
@@ -35,7 +36,7 @@ class Command(Taught):
     def handle(self, **_: Any) -> None:
         free_or_say(*settings.TOCSIN_BIND, command="make run")
         call_command("migrate", stdout=self.stdout, interactive=False)
-        welcome = starter.ensure(datetime.now(UTC))
+        welcome = starter.ensure(datetime.now(UTC)) or nobody_yet()
         connections.close_all()
         with Children(self.say) as children:
             children.start("web", ["web"])
@@ -62,6 +63,13 @@ class Command(Taught):
             "  stop      Ctrl-C",
         ]
         return "\n".join([*lines, "", welcome.rstrip(), ""] if welcome else [*lines, ""])
+
+
+def nobody_yet() -> str:
+    """What to say on a desk with people of whom none can sign in: one that is older than its screens."""
+    if Account.objects.exists():
+        return ""
+    return "Nobody can sign in yet. .venv/bin/tocsin account add --help says how to let somebody in."
 
 
 def answers(children: Children) -> bool:
