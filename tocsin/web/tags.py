@@ -97,9 +97,9 @@ def initials(name: str) -> str:
 
 
 @register.inclusion_tag("_bar.html")
-def bar(reading: Any) -> dict[str, Bar]:
-    """A clock's reading as a bar: used, paused, thresholds."""
-    return {"bar": bar_of(reading)}
+def bar(reading: Any, labelled: bool = False) -> dict[str, Bar | bool]:
+    """A clock's reading as a bar: used, paused, thresholds; with its name above it where none stands there."""
+    return {"bar": bar_of(reading), "labelled": labelled}
 
 
 @register.filter
