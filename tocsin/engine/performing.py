@@ -16,7 +16,6 @@ from tocsin.directory.contact import Contact
 from tocsin.engine.working import Telling, Working
 
 SERVICE_DESK_MANAGER = "service-desk-manager"
-OVER = ("solved", "closed", "cancelled", "merged")
 PAPER = {"resend": "acceptance-again", "again": "again"}  # the message of a question that is asked once more
 
 
@@ -94,7 +93,7 @@ def _breach(due: Obligation, work: Working) -> bool:
 
 
 def _wait(due: Obligation, work: Working) -> bool:
-    told = [] if work.ticket.status in OVER else _tell(due, work, "worker", "wait-over")
+    told = [] if due.moot else _tell(due, work, "worker", "wait-over")
     work.put(Resumed(due.effective_at, key=due.key), reason=due.reason, told=told)
     return True
 
