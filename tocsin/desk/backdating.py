@@ -14,7 +14,7 @@ from tocsin.desk.telling import tell
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, possible
 from tocsin.directory.holders import Holders
-from tocsin.directory.person import Person
+from tocsin.directory.person import Person, here
 from tocsin.directory.reach import Reachable
 
 Figures = tuple[dict[str, Any], ...]
@@ -77,7 +77,7 @@ def may_further(terms: Terms) -> str:
 
 def _holders(role: str, ticket: Ticket, roster: Holders) -> list[Person]:
     if role == "owner":
-        return [ticket.owner] if ticket.owner else []
+        return [owner] if (owner := here(ticket.owner)) else []
     return [who for who in roster.holders(role, ticket.client_id) if isinstance(who, Person)]
 
 

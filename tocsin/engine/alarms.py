@@ -11,7 +11,7 @@ from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import terms_of
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
-from tocsin.directory.person import Person
+from tocsin.directory.person import Person, here
 from tocsin.outbox.delivery import Delivery
 from tocsin.outbox.queue import Letter, queue
 
@@ -73,7 +73,7 @@ def _by_role(delivery: Delivery) -> Iterator[Person]:
     for role in roles:
         yield from (who for who in roster.holders(role, delivery.client_id) if isinstance(who, Person))
         if role == MANAGER and ticket is not None:
-            yield from (who for who in (ticket.owner, ticket.worker) if who is not None and who.active)
+            yield from filter(None, (here(ticket.owner), here(ticket.worker)))
 
 
 def _name(actor: str) -> str:

@@ -16,7 +16,7 @@ from tocsin.desk.facts import Facts, facts_of
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
-from tocsin.directory.person import Person
+from tocsin.directory.person import Person, here
 from tocsin.log.chain import Draft
 
 ENGINE = "engine"
@@ -92,12 +92,12 @@ class Working:
         return self.drafts[place].data if 0 <= place < len(self.drafts) else {}
 
     def holders(self, role: str) -> list[Recipient]:
-        """Who holds the role on this ticket: first come, first told."""
+        """Who holds the role on this ticket: first come, first told. Whoever has left holds none."""
         ticket = self.ticket
         if role == "owner":
-            return [ticket.owner] if ticket.owner else self.holders(ticket.level)
+            return [owner] if (owner := here(ticket.owner)) else self.holders(ticket.level)
         if role == "worker":
-            return [ticket.worker] if ticket.worker else self.holders("owner")
+            return [worker] if (worker := here(ticket.worker)) else self.holders("owner")
         if role in ("contact", "primary-contact") and ticket.contact is not None:
             return [ticket.contact]
         return self.roster.holders(role, ticket.client_id)
