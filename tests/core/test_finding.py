@@ -134,11 +134,14 @@ def test_a_rule_that_raises_what_is_broken_already_is_warned_of():
 
 
 def test_a_threshold_and_a_step_for_one_person_at_one_instant_are_warned_of():
-    assert found(('percent = 50, tell = "duty"', 'percent = 25, tell = "contact"')) == [
+    rest = 'by = ["phone"]\nact = true\nafter = { P1 = "1h" }\nwithin = { P1 = "1h" }\n'
+    call, ours = f'to = "contact"\n{rest}message = "client-step"', f'to = "boss"\n{rest}message = "step"'
+
+    assert found(('percent = 50, tell = "duty"', 'percent = 25, tell = "boss"'), (call, ours)) == [
         Finding(
             "warning",
             at('after = { P1 = "1h" }', "ladders.client.steps[2].after.P1"),
-            "P1: contact is told by called and by 25 % of resolution at the same instant.",
+            "P1: boss is told by called and by 25 % of resolution at the same instant.",
         )
     ]
 

@@ -175,11 +175,7 @@ def _rules(
             if rules.has("backdating_within")
             else BACKDATING
         ),
-        "backdating_by": rules.words("backdating_by", _staff(roles), what="role of the staff"),
+        "backdating_by": rules.words("backdating_by", clauses.staff(roles), what="role of the staff"),
         "acknowledgement_lasts": agreement.times(rules, "acknowledgement_lasts"),
-        "update_misses_told": rules.words("update_misses_told", roles, what="role"),
+        "update_misses_told": rules.words("update_misses_told", clauses.staff(roles), what="role of the staff"),
     }
-
-
-def _staff(roles: Mapping[str, Role]) -> list[str]:
-    return [role.name for role in roles.values() if role.side == "staff"]
