@@ -68,7 +68,10 @@ class Channel(Protocol):
         ...
 
     def sent(self, key: str) -> bool | None:
-        """Return whether the letter with this key was taken over, or None where the other side cannot be asked."""
+        """Return whether the letter with this key was taken over, or None where the other side cannot be asked.
+
+        Whatever it raises counts as None.
+        """
         ...
 
 
