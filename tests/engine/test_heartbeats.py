@@ -72,6 +72,25 @@ def test_a_key_that_cannot_be_read_is_said_once_with_the_remedy_and_tried_again_
     assert Beat.objects.get().trouble == ""
 
 
+def test_a_folder_that_cannot_be_written_is_said_once_and_all_else_goes_on(heart, settings, tmp_path, caplog):
+    settings.TOCSIN_HOME = tmp_path
+    (tmp_path / "keys").write_text("where a folder should be, there is none")
+
+    for minute in range(60):
+        heart.beat(NOW + timedelta(minutes=minute), Turn(obligations=1))
+    beat = Beat.objects.get()
+    said = [record.getMessage() for record in caplog.records if record.levelname == "ERROR"]
+    (tmp_path / "keys").unlink()
+    heart.beat(NOW + timedelta(minutes=60), Turn())
+
+    assert (beat.last_turn_at, beat.performed) == (NOW + timedelta(minutes=59), 60)
+    assert "see that its disk is not full" in beat.trouble
+    assert len(said) == 1
+    assert "Traceback" not in caplog.text
+    assert [str(root.day) for root in Root.objects.all()] == ["2026-11-22"]
+    assert Beat.objects.get().trouble == ""
+
+
 def test_an_engine_waits_for_one_of_another_version_until_that_is_silent(heart):
     Beat.objects.create(name="old:9", version="0.0.1", started_at=NOW, last_turn_at=NOW)
 

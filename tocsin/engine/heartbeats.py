@@ -60,13 +60,12 @@ class Heart:
         return self.allowed
 
     def beat(self, now: datetime, done: Turn) -> None:
-        """What was done is counted, and stored if it is time; once a day the log's heads are sealed."""
+        """What was done is counted, and stored if it is time; then, once a day, the log's heads are sealed."""
         self.counted.obligations += done.obligations
         self.counted.failed += done.failed
         self.counted.lateness += done.lateness
         if self.beaten_at is not None and now - self.beaten_at < EVERY:
             return
-        self.seal_the_day(now)
         self.beaten_at, counted, self.counted = now, self.counted, Turn()
         with transaction.atomic():
             mine = Beat.objects.select_for_update().filter(name=self.name).first()
@@ -81,19 +80,27 @@ class Heart:
             mine.lateness_sum_s += sum(counted.lateness)
             mine.worst_s = max([mine.worst_s, *counted.lateness])
             mine.save()
+        self.seal_the_day(now)
 
     def seal_the_day(self, now: datetime) -> None:
-        """Every day has a signed root over all heads, made with its first beat; a key that cannot sign is trouble."""
+        """Every day has a signed root over all heads, made with its first beat; what hinders it is trouble."""
         if self.seal_at is not None and now < self.seal_at:
             return
+        before = self.trouble
+        self._seal(now)
+        if self.trouble != before:
+            Beat.objects.filter(name=self.name).update(trouble=self.trouble)
+
+    def _seal(self, now: datetime) -> None:
         newest = Root.objects.aggregate(day=Max("day"))["day"]
         try:
             if newest is None or newest < now.date():
                 seal(now)
-        except BadKey as error:
+        except (BadKey, OSError) as error:
+            remedy = BETTER_KEY if isinstance(error, BadKey) else BETTER_FOLDER
             if not self.trouble:
-                log.error("the day cannot be sealed", why=str(error), remedy=REMEDY)
-            self.trouble = f"{error}. {REMEDY}"
+                log.error("the day cannot be sealed", why=str(error), remedy=remedy)
+            self.trouble = f"{error}. {remedy}"
             self.seal_at = now + SEAL_AGAIN_AFTER
         else:
             if self.trouble:
@@ -102,9 +109,13 @@ class Heart:
             self.seal_at = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
 
 
-REMEDY = (
+BETTER_KEY = (
     "Bring the file back from a backup, or move it away and the engine makes a new key within the hour: "
     "docs/operate.md, Proof."
+)
+BETTER_FOLDER = (
+    "Let the engine read and write in keys/ of TOCSIN_HOME, and see that its disk is not full; it tries again within "
+    "the hour: docs/operate.md, Proof."
 )
 
 
