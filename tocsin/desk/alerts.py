@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from tocsin.core.grouping import OpenAlert, group
 from tocsin.core.reading import AlertReading, standing_severity
 from tocsin.core.terms import Terms
@@ -21,6 +23,7 @@ from tocsin.standard.version import PolicyVersion
 
 OVER = ("solved", *tickets.ENDED)
 SAID_OF_A_FIRING = ("severity", "summary", "host", "service", "message", "link", "details")
+CHANGED = (*SAID_OF_A_FIRING, "state", "resolved_at", "last_seen_at", "count")  # never the ticket: merging moves that
 LOADED_AT_ONCE = 500
 KEPT_SHOWN = 5
 
@@ -73,7 +76,7 @@ class Desk:
         """What the readings changed of these is stored: first what is over, since an alert is open once."""
         for alert in sorted(alerts, key=lambda alert: alert.state in OPEN):
             if self.changed.pop(alert.pk, None):
-                alert.save()
+                alert.save(update_fields=CHANGED)
 
     def _one(self, item: IntakeItem, reading: AlertReading) -> str:
         known = self.known.get((item.source, reading.dedup_key), [])
@@ -202,6 +205,15 @@ class Desk:
             services = list(Service.objects.filter(client=self.client))
             self._services = {s.name.casefold(): s for s in services} | {s.slug.casefold(): s for s in services}
         return self._services.get(named.casefold())
+
+
+def hold(client: int) -> None:
+    """Nobody is reading this client's alerts, nor will be before the transaction ends. (SQLite: it is the lock.)
+
+    Comes before the lock of any ticket, as where they are read: so neither waits for the other for ever.
+    """
+    if connection.vendor != "sqlite":
+        Client.objects.select_for_update(no_key=True).get(pk=client)
 
 
 def move(gone: Ticket, *, into: Ticket) -> None:
