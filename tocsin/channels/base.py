@@ -34,7 +34,10 @@ class Receipt:
 
 
 class Refused(Exception):
-    """The other side said no, for good: the same letter must not be tried again on this channel."""
+    """The other side said no, for good, to this letter: it must not be tried again on this channel.
+
+    Not for a no to the desk (a wrong password, a sender that is not allowed): that is mended, and is Unreachable.
+    """
 
 
 class Unreachable(Exception):
