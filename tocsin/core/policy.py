@@ -152,6 +152,7 @@ def _resolve(
         messages=messages,
         titles={each.name: each.title for each in named_things} | {kind: title for kind, (title, _) in kinds.items()},
         choices=choices,
+        client_roles=tuple(role.name for role in roles.values() if role.side == "client"),
         severities=severities,
         **rules,
     )

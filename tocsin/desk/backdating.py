@@ -78,7 +78,7 @@ def may_further(terms: Terms) -> str:
 def _holders(role: str, ticket: Ticket, roster: Holders) -> list[Person]:
     if role == "owner":
         return [owner] if (owner := here(ticket.owner)) else []
-    return [who for who in roster.holders(role, ticket.client_id) if isinstance(who, Person)]
+    return roster.people(role, ticket.client_id)
 
 
 def put_in_question(before: list[Event], after: list[Event], terms: Terms, now: datetime) -> Figures:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act
-from tocsin.directory.holders import holders
+from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person, here
 from tocsin.outbox.queue import Letter, queue
 
@@ -39,4 +39,5 @@ def tell(done: Act, who: Person | None, *, subject: str, body: str) -> None:
 
 
 def _of_its_level(ticket: Ticket) -> Person | None:
-    return next((who for who in holders(ticket.level, ticket.client) if isinstance(who, Person)), None)
+    found = Holders.of([ticket.client_id]).people(ticket.level, ticket.client_id)
+    return found[0] if found else None

@@ -41,6 +41,10 @@ class Holders:
         own = self._found.get((role, client_id), []) if client_id is not None else []
         return [*own, *(holder for holder in self._found.get((role, None), []) if holder not in own)]
 
+    def people(self, role: str, client_id: int | None) -> list[Person]:
+        """Those of our own people among them: a contact's role may be called like one of ours."""
+        return [holder for holder in self.holders(role, client_id) if isinstance(holder, Person)]
+
     def _add(self, role: str, client_id: int | None, holder: Person | Contact) -> None:
         known = self._found.setdefault((role, client_id), [])
         if holder not in known:

@@ -71,7 +71,7 @@ def _by_role(delivery: Delivery) -> Iterator[Person]:
         roles += [step.to for step in ladders["management"].steps] if "management" in ladders else []
         roles += [step.to for step in reversed(ladders["functional"].steps)] if "functional" in ladders else []
     for role in roles:
-        yield from (who for who in roster.holders(role, delivery.client_id) if isinstance(who, Person))
+        yield from roster.people(role, delivery.client_id)
         if role == MANAGER and ticket is not None:
             yield from filter(None, (here(ticket.owner), here(ticket.worker)))
 

@@ -15,7 +15,6 @@ from tocsin.directory.contact import Contact
 from tocsin.engine.working import Telling, Working
 from tocsin.outbox.queue import Letter
 
-PLAIN = ("step", "threshold")
 ASKING = ("ask", "resend")
 NOTHING = "nothing on record"
 DUE = {"response": "a first response", "resolution": "a solution"}
@@ -59,8 +58,7 @@ def _ways(main: Telling, tellings: list[Telling]) -> list[tuple[str, str]]:
 
 
 def _words(work: Working, telling: Telling) -> tuple[str, str]:
-    messages = work.terms.messages
-    message = messages.get(telling.template) or messages[next(name for name in PLAIN if name in messages)]
+    message = work.message(telling.template)
     fields = _fields(work, telling)
     return render(message.subject, fields), render(message.body, fields)
 

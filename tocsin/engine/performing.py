@@ -13,6 +13,7 @@ from tocsin.core.event import Closed, Escalated, Fired, PriorityChanged, Resumed
 from tocsin.core.ladder import Ladder, Step
 from tocsin.core.plan import Obligation
 from tocsin.directory.contact import Contact
+from tocsin.directory.person import Person
 from tocsin.engine.working import Telling, Working
 
 SERVICE_DESK_MANAGER = "service-desk-manager"
@@ -41,8 +42,12 @@ def _tell(
     instead_of: str = "",
     missing: str = "",
 ) -> list[str]:
-    """The first who holds the role hears of it; returns how the log names them."""
-    found = work.holders(role)[:1]
+    """The first who holds the role hears of it; returns how the log names them.
+
+    A contact of the client's reads what is written for clients, and nothing else.
+    """
+    ours = work.message(template).audience == "staff"
+    found = [who for who in work.holders(role) if isinstance(who, Person) or not ours][:1]
     work.tellings.extend(Telling(who, role, template, due, by, instead_of, missing) for who in found)
     return [who.actor for who in found]
 
@@ -170,11 +175,17 @@ def _move_up(due: Obligation, work: Working) -> bool:
 
 
 def _question(due: Obligation, work: Working) -> bool:
-    """The level that was asked hears of it: at once, and once more if it does not accept."""
+    """The level that was asked hears of it: at once, and once more if it does not accept.
+
+    Paged again for a step that tells the client is whoever of ours was to act on it.
+    """
     if due.moot or due.step is None:
         _put_on_record(due, work)
         return False
     template = PAPER.get(due.kind, "")
+    if due.kind == "again" and due.step.to in work.terms.client_roles:
+        _put_on_record(due, work, role="worker", told=_tell(due, work, "worker", template))
+        return False
     if due.kind == "ask" and _because_nobody_accepted(due, work):
         template = "not-accepted"
     told, instead = _ask(due, work, work.terms.ladders[due.subject], due.step, template=template)

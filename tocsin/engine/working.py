@@ -10,7 +10,7 @@ from typing import Any
 from tocsin.core.dial import Reading
 from tocsin.core.event import Event
 from tocsin.core.plan import Obligation
-from tocsin.core.terms import Terms
+from tocsin.core.terms import Message, Terms
 from tocsin.desk import record
 from tocsin.desk.facts import Facts, facts_of
 from tocsin.desk.ticket import Ticket
@@ -20,6 +20,7 @@ from tocsin.directory.person import Person, here
 from tocsin.log.chain import Draft
 
 ENGINE = "engine"
+PLAIN = ("step", "threshold")
 Recipient = Person | Contact
 
 
@@ -92,12 +93,22 @@ class Working:
         return self.drafts[place].data if 0 <= place < len(self.drafts) else {}
 
     def holders(self, role: str) -> list[Recipient]:
-        """Who holds the role on this ticket: first come, first told. Whoever has left holds none."""
+        """Who holds the role on this ticket: first come, first told.
+
+        Whoever has left holds none, nor does a contact of the client's a role of ours, whatever theirs is called.
+        """
         ticket = self.ticket
         if role == "owner":
             return [owner] if (owner := here(ticket.owner)) else self.holders(ticket.level)
         if role == "worker":
             return [worker] if (worker := here(ticket.worker)) else self.holders("owner")
+        if role not in self.terms.client_roles:
+            return [*self.roster.people(role, ticket.client_id)]
         if role in ("contact", "primary-contact") and ticket.contact is not None:
             return [ticket.contact]
         return self.roster.holders(role, ticket.client_id)
+
+    def message(self, name: str) -> Message:
+        """The text of this name, or the plain one where the standard has none."""
+        messages = self.terms.messages
+        return messages.get(name) or messages[next(plain for plain in PLAIN if plain in messages)]
