@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import structlog
+from django.db import DatabaseError
+
 from tocsin.core.ladder import Step
 from tocsin.core.message import render
 from tocsin.core.plan import Obligation
@@ -22,6 +25,8 @@ DUE_NOW = "due now"
 BY_HAND = "by hand"
 OURS = {"worker": "the one who works on it"}
 
+log = structlog.get_logger(__name__)
+
 
 def letters(work: Working) -> Iterator[Letter]:
     """One letter a person, for what fell due last; the rest stands in it as a line each. (semantics 2 and 3)"""
@@ -31,9 +36,7 @@ def letters(work: Working) -> Iterator[Letter]:
     for person, tellings in by_person.items():
         main = max(tellings, key=lambda telling: telling.obligation.effective_at)
         others = [telling for telling in tellings if telling is not main]
-        subject, body = _words(work, main)
-        if others and not isinstance(main.who, Contact):
-            body = f"{body.rstrip()}\n\nAlso due by now:\n" + "\n".join(f"- {why(work, other)}" for other in others)
+        subject, body = _said(work, main, others)
         yield Letter(
             client_id=work.ticket.client_id,
             ticket_id=work.ticket.pk,
@@ -44,6 +47,34 @@ def letters(work: Working) -> Iterator[Letter]:
             body=body,
             due_at=main.obligation.effective_at,
         )
+
+
+def _said(work: Working, main: Telling, others: list[Telling]) -> tuple[str, str]:
+    """Subject and body; in the plainest words where the standard's cannot be filled, for a bad text stops no clock."""
+    try:
+        subject, body = _words(work, main)
+        if others and not isinstance(main.who, Contact):
+            body = f"{body.rstrip()}\n\nAlso due by now:\n" + "\n".join(f"- {why(work, other)}" for other in others)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        due, number = main.obligation, work.ticket.number
+        log.error("a text cannot be filled", ticket=number, key=due.key, message=main.template, exc_info=error)
+        return _plain(work, main)
+    return subject, body
+
+
+def _plain(work: Working, telling: Telling) -> tuple[str, str]:
+    ticket, terms, due = work.ticket, work.terms, telling.obligation
+    subject = f"{ticket.priority} {ticket.client}: {ticket.number}: {ticket.title}"
+    if isinstance(telling.who, Contact):
+        return subject, f"Hello {telling.who},\n\nplease ask us where {ticket.number} stands: {ticket.title}.\n"
+    return subject, (
+        f"{telling.who}, please look at {ticket.number}: {ticket.title}.\n\n"
+        f"The text {telling.template!r} of {terms.policy} {terms.version} cannot be filled: the engine's log says why."
+        "\n\n"
+        f"Why you: {due.reason} ({due.key})\n"
+    )
 
 
 def _ways(main: Telling, tellings: list[Telling]) -> list[tuple[str, str]]:
