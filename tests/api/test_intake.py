@@ -118,10 +118,11 @@ def test_only_a_post_brings_alerts(monitor: Monitor, method: str):
     assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(monitor: Monitor):
+@pytest.mark.parametrize("length", [str(BODY_LIMIT + 1), "9" * 5000])
+def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(monitor: Monitor, length: str):
     unread = io.BytesIO(b"[]")
 
-    answer = monitor.post(b"", CONTENT_LENGTH=str(BODY_LIMIT + 1), **{"wsgi.input": unread})
+    answer = monitor.post(b"", CONTENT_LENGTH=length, **{"wsgi.input": unread})
 
     assert (answer.status, unread.tell()) == (413, 0)
     assert "1,048,576 bytes" in answer.said["detail"]

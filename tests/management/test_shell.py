@@ -120,12 +120,12 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "many"])
-def test_a_web_without_processes_or_threads_is_refused(tmp_path: Path, number: str):
+@pytest.mark.parametrize("number", ["0", "-1", "many", "101", "99999999999", "9" * 5000])
+def test_a_web_of_no_processes_or_of_more_than_a_machine_bears_is_refused(tmp_path: Path, number: str):
     done = typed(tmp_path, "web", f"--workers={number}")
 
     assert done.returncode == 2
-    assert "not a number of at least 1" in done.stderr
+    assert "not a number of processes, 1 to 100" in done.stderr
 
 
 def test_a_web_does_not_share_a_port_with_another_desk(tmp_path: Path):

@@ -190,7 +190,7 @@ def announced(environ: Environ) -> int | None:
     """How long the body says it is; None when it comes in chunks, and nobody knows."""
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isascii() and length.isdigit():
-        return int(length)
+        return int(length.lstrip("0")[:20] or 0)  # more digits are too large whatever they are, and int() has a limit
     chunked = environ.get("wsgi.input_terminated") or "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
     return None if chunked else 0
 
