@@ -18,6 +18,7 @@ door = Door()
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     """Alerts go to the bare door, which a storm does not slow down as much; everything else goes to Django."""
+    door.settle()  # no server of this kind calls anything by itself
     if environ["PATH_INFO"].startswith(PREFIX):
         return door(environ, start_response)
     return desk(environ, start_response)
