@@ -11,7 +11,7 @@ from django.db import DatabaseError
 
 from tocsin.core.ladder import Step
 from tocsin.core.message import render
-from tocsin.core.plan import Obligation
+from tocsin.core.plan import Obligation, time_of
 from tocsin.desk.facts import cut
 from tocsin.desk.phrases import Fields, for_client, said, zone_of
 from tocsin.directory.contact import Contact
@@ -140,7 +140,7 @@ def _fields(work: Working, telling: Telling) -> Fields:
         "step": step_title(work, due.step),
         "ladder": due.subject,
         "level": due.step.name if due.step and due.kind in ASKING else ticket.level,
-        "clock": due.subject.replace("_", " "),
+        "clock": time_of(due.subject),
         "percent": due.percent,
         "minutes_late": max(0, int((work.now - due_at).total_seconds() // 60)),
         "phone": called.phone or "a number that is not on file" if called else "",
