@@ -146,6 +146,20 @@ def test_a_threshold_and_a_step_for_one_person_at_one_instant_are_warned_of():
     ]
 
 
+def test_corrections_that_nobody_may_approve_are_warned_of():
+    assert found(('backdating_by = ["boss"]\n', "")) == [
+        Finding(
+            "warning",
+            at("[rules]", "rules.backdating_by"),
+            "Acts may be dated back by 15m, and nobody may approve a correction: name a role.",
+        )
+    ]
+
+
+def test_where_nothing_may_be_dated_back_nothing_is_to_be_approved():
+    assert found(('backdating_by = ["boss"]', 'backdating_within = "none"')) == []
+
+
 def test_what_a_client_agreed_is_judged_too():
     assert [f.sentence for f in found(overrides={"targets": {"resolution": {"P1": "30m"}}})] == [
         "P1: L2 gets it after 30m at the earliest, and resolution is due in 30m."

@@ -265,18 +265,14 @@ def test_a_file_with_windows_line_ends_has_the_same_lines():
 
 
 def test_anybody_dates_back_a_quarter_of_an_hour_and_nobody_further_unless_said():
-    found = terms()
+    found = terms(broken(('backdating_by = ["boss"]\n', "")))
 
     assert found.backdating_within == (Duration(15, "m"), Calendar.always())
     assert found.backdating_by == ()
 
 
 def test_how_far_back_and_by_whom_is_the_standards():
-    found = terms(
-        broken(
-            ('first_level = "L1"', 'first_level = "L1"\nbackdating_within = "1h on support"\nbackdating_by = ["boss"]')
-        )
-    )
+    found = terms(broken(('first_level = "L1"', 'first_level = "L1"\nbackdating_within = "1h on support"')))
 
     assert found.backdating_within == (Duration(1, "h"), HOURS)
     assert found.backdating_by == ("boss",)
@@ -289,7 +285,7 @@ def test_a_standard_may_let_nobody_date_back():
 
 
 def test_a_client_dates_nothing_back():
-    text = broken(('first_level = "L1"', 'first_level = "L1"\nbackdating_by = ["contact"]'))
+    text = broken(('backdating_by = ["boss"]', 'backdating_by = ["contact"]'))
 
     assert any(
         mistake.endswith("rules.backdating_by[1]: 'contact' is no role of the staff: it is one of boss, duty.")
