@@ -292,9 +292,19 @@ DATABASES = {"default": database("TOCSIN_DATABASE_URL", TOCSIN_HOME)}
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", TOCSIN_BIND[0], socket.gethostname(), *hosts("TOCSIN_HOSTS")]
 
 _given_key = signing_key("TOCSIN_SECRET_KEY")
+_kept_key = TOCSIN_HOME / "keys" / "secret.key"
 refuse_unknown()
-made(TOCSIN_HOME)
-SECRET_KEY = _given_key or kept_secret(TOCSIN_HOME / "keys" / "secret.key")
+SECRET_KEY = _given_key or (kept_secret(_kept_key) if _kept_key.exists() else "")
+
+
+def furnished() -> str:
+    """The signing key; it and the desk's home are made now if they were not there.
+
+    Not when settings are read: a command that only looks makes nothing, least of all at a misspelt TOCSIN_HOME.
+    """
+    made(TOCSIN_HOME)
+    return _given_key or kept_secret(_kept_key)
+
 
 # Django's own.
 

@@ -6,9 +6,13 @@ from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tocsin.settings")
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 from django.urls import resolve
 
+from tocsin.settings import furnished
+
+settings.SECRET_KEY = furnished()
 desk = get_wsgi_application()
 
 from tocsin.api.intake import PREFIX, Door  # noqa: E402  # needs the models, which are there from here on

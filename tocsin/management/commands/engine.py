@@ -25,6 +25,7 @@ class Command(Taught):
         TOCSIN_HEARTBEAT_URL=https://switch.example/ping/desk tocsin engine
         TOCSIN_DATABASE_URL=postgres://tocsin:secret@db.example/tocsin tocsin engine
         """
+    furnishes = True
 
     def handle(self, **_: Any) -> None:
         engine = Engine()

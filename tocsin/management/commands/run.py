@@ -31,6 +31,8 @@ class Command(Taught):
         TOCSIN_BIND=127.0.0.1:8001 tocsin run          another port
         TOCSIN_HOME=/srv/tocsin tocsin run             database, keys and files somewhere else
         """
+    needs_desk = False
+    furnishes = True
 
     def handle(self, **_: Any) -> None:
         free_or_say(*settings.TOCSIN_BIND, command="make run")

@@ -22,6 +22,7 @@ class Command(Taught):
         tocsin web
         TOCSIN_BIND=0.0.0.0:8000 TOCSIN_HOSTS=desk.example tocsin web
         """
+    furnishes = True
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--workers", type=processes, default=2, help=f"processes (default 2, at most {MOST})")
