@@ -219,6 +219,19 @@ def test_the_first_refusal_for_speed_is_an_alarm_and_the_others_are_counted(worl
     assert "answered 429" in alarm.body
 
 
+def test_the_alarm_of_the_first_refusal_goes_to_somebody_else_when_nobody_is_service_desk_manager(
+    world: World, clock: Clock
+):
+    world.leaves("mona")
+    world.contact(world.acme, "dirk", role="service-desk-manager")
+    monitor = Monitor(world, door=Door(clock), rate=1)
+
+    for _ in range(15):
+        monitor.post(ALERT)
+
+    assert [alarm.person for alarm in Delivery.objects.all()] == [world.lena.actor]
+
+
 def test_a_revoked_key_opens_nothing_once_the_door_has_forgotten_it(world: World, monitor: Monitor, clock: Clock):
     monitor.post(ALERT)
     intake_keys.revoke(monitor.key, by="test", now=world.now)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NoReturn
 
+import structlog
 from django.db import IntegrityError, connection, transaction
 from django.db.models import DateTimeField, F, QuerySet, Value
 from django.db.models.functions import Greatest, Least
@@ -17,13 +18,15 @@ from tocsin.desk.intake_keys import Held
 from tocsin.desk.intake_refusal import IntakeRefusal
 from tocsin.desk.refusal import Refusal
 from tocsin.directory.client import Client
-from tocsin.directory.holders import holders
+from tocsin.directory.holders import Holders
 from tocsin.outbox.queue import Letter, queue
 
 ERROR_LIMIT = 1000
 OUTCOME_LIMIT = 10_000
 TOO_FAST = "too fast"
 TOLD_OF_REFUSALS = "service-desk-manager"
+
+log = structlog.get_logger(__name__)
 
 
 class NotJson(ValueError):
@@ -192,6 +195,10 @@ def refuse(key: Held | None, reason: str, count: int, *, first_at: datetime, las
 
 def _alarm(key: Held, refusal: IntakeRefusal) -> None:
     client, since = Client.objects.get(pk=key.client_id), refusal.first_at
+    roster = Holders.of([client.pk])
+    told = (roster.people(TOLD_OF_REFUSALS, client.pk) or roster.reachable)[:1]
+    if not told:
+        log.error("nobody can be told that alerts are turned away", client=client.name, key=key.id)
     queue(
         Letter(
             client_id=client.pk,
@@ -208,5 +215,5 @@ def _alarm(key: Held, refusal: IntakeRefusal) -> None:
             ),
             due_at=since,
         )
-        for who in holders(TOLD_OF_REFUSALS, client)[:1]
+        for who in told
     )

@@ -15,7 +15,7 @@ from tocsin.core.plan import Obligation, time_of
 from tocsin.desk.facts import cut
 from tocsin.desk.phrases import Fields, for_client, said, zone_of
 from tocsin.directory.contact import Contact
-from tocsin.engine.working import Telling, Working
+from tocsin.engine.working import ANOTHER, Telling, Working
 from tocsin.outbox.queue import Letter
 
 ASKING = ("ask", "resend")
@@ -23,7 +23,7 @@ NOTHING = "nothing on record"
 DUE = {"response": "a first response", "resolution": "a solution"}
 DUE_NOW = "due now"
 BY_HAND = "by hand"
-OURS = {"worker": "the one who works on it"}
+OURS = {"worker": "the one who works on it", ANOTHER: "the first of us who can be reached"}
 
 log = structlog.get_logger(__name__)
 

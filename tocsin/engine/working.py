@@ -17,9 +17,11 @@ from tocsin.desk.ticket import Ticket
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person, here
+from tocsin.engine.others import others
 from tocsin.log.chain import Draft
 
 ENGINE = "engine"
+ANOTHER = "another"  # whoever is told in place of a role that nobody holds
 PLAIN = ("step", "threshold")
 Recipient = Person | Contact
 
@@ -107,6 +109,10 @@ class Working:
         if role in ("contact", "primary-contact") and ticket.contact is not None:
             return [ticket.contact]
         return self.roster.holders(role, ticket.client_id)
+
+    def another(self) -> Person | None:
+        """Who else of ours is told where nobody holds the role; None where nobody at all can be reached."""
+        return next(others(self.roster, self.ticket.client_id, self.ticket, self.terms), None)
 
     def message(self, name: str) -> Message:
         """The text of this name, or the plain one where the standard has none."""
