@@ -14,6 +14,7 @@ from tocsin.demo import starter
 from tocsin.management.children import Children
 from tocsin.management.command import Command as Taught
 from tocsin.management.listening import free_or_say
+from tocsin.management.lock import only_engine
 
 READY_WITHIN_S = 60
 
@@ -35,20 +36,28 @@ class Command(Taught):
     furnishes = True
 
     def handle(self, **_: Any) -> None:
+        with only_engine("run", self.say) as lock:
+            code = self.work(lock)
+        if code:
+            sys.exit(code)
+
+    def work(self, lock: int | None) -> int:
         free_or_say(*settings.TOCSIN_BIND, command="make run")
         call_command("migrate", stdout=self.stdout, interactive=False)
         welcome = starter.ensure(datetime.now(UTC))
         connections.close_all()
         with Children(self.say) as children:
             children.start("web", ["web"])
-            children.start("engine", ["engine"])
+            if lock is None:
+                children.start("engine", ["engine"])
+            else:
+                children.start("engine", ["engine", f"--lock={lock}"], lock)
             if answers(children):
                 self.say(self.greeting(welcome))
             code = children.watch()
             self.say("Stopping …")
         self.say("Stopped.")
-        if code:
-            sys.exit(code)
+        return code
 
     def say(self, words: str) -> None:
         self.stdout.write(words)
