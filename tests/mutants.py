@@ -234,8 +234,8 @@ OUT = [
     ),
     Mutant(
         "an alarm to somebody who cannot be reached",
-        "tocsin/engine/alarms.py",
-        " and who.how_to_reach())",
+        "tocsin/engine/others.py",
+        " if who.how_to_reach())",
         ")",
         LETTERS,
     ),

@@ -56,14 +56,18 @@ def run(arguments: list[str]) -> int:
 
 def perform(name: str, arguments: list[str]) -> int:
     import django
+    from django.conf import settings
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line, load_command_class
     from django.core.management.base import CommandError
     from django.db import DatabaseError
 
     try:
+        from tocsin.settings import furnished  # which raises what is wrong with a setting
+
         django.setup()
         if name == FOR_DEVELOPERS:
+            settings.SECRET_KEY = furnished()
             execute_from_command_line(["tocsin django", *arguments])
             return 0
         command = load_command_class("tocsin", name)

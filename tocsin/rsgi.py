@@ -20,6 +20,7 @@ import structlog
 
 from tocsin import wsgi
 from tocsin.api.intake import ADMITTED, BODY_LIMIT, PREFIX, announced
+from tocsin.api.refusals import EVERY_S
 from tocsin.settings import TOCSIN_BODY_WITHIN
 
 THREADS = 8  # in each process; one that has needed the database keeps its connection
@@ -32,6 +33,7 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 log = structlog.get_logger(__name__)
 threads = ThreadPoolExecutor(THREADS, "web")
 large: Counter[int] = Counter()
+settling: set[asyncio.Task[None]] = set()  # one at most
 
 
 async def application(scope: Any, proto: Any) -> None:
@@ -43,7 +45,17 @@ async def application(scope: Any, proto: Any) -> None:
     except Exception as error:  # ours, for what senders can do has an answer
         log.error("web raised", exc_info=error)
         status, headers, body = 500, [("Content-Type", "text/plain")], b"Something is wrong with the desk.\n"
+    if wsgi.door.unsettled and not settling:
+        settling.add(task := asyncio.create_task(_settle()))
+        task.add_done_callback(settling.discard)
     proto.response_bytes(status, headers, body)
+
+
+async def _settle() -> None:
+    """Who was turned away is on record within a second or two, though nobody may ever come again."""
+    while wsgi.door.unsettled:
+        await asyncio.sleep(EVERY_S)
+        await asyncio.get_running_loop().run_in_executor(threads, wsgi.door.settle)
 
 
 async def _desk(environ: Environ, proto: Any) -> Answer:

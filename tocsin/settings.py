@@ -30,6 +30,7 @@ class BadSetting(ImproperlyConfigured):
 # Readers: each knows its variable's name, type and default, and remembers that it was asked for.
 
 KNOWN: set[str] = set()
+KEY_CHARACTERS = 32
 
 
 def text(name: str, default: str = "") -> str:
@@ -38,20 +39,52 @@ def text(name: str, default: str = "") -> str:
 
 
 def secret(name: str) -> str:
-    """As text(), or what stands in the file that NAME_FILE names, as containers mount secrets."""
+    """As text(), or what stands in the file that NAME_FILE names, as containers mount secrets.
+
+    A variable that is empty is not set. A file that is empty was meant to hold something.
+    """
     path, plain = text(f"{name}_FILE"), text(name)
     if path and plain:
         raise BadSetting(f"{name} and {name}_FILE are both set; keep one of them.")
     if not path:
         return plain
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        value = Path(path).read_text(encoding="utf-8").strip()
     except OSError as error:
         raise BadSetting(f"{name}_FILE names {path}, which cannot be read: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{name}_FILE names {path}, which is no text in UTF-8.") from error
+    if not value:
+        raise BadSetting(f"{name}_FILE names {path}, which is empty. Write the value into it, or unset {name}_FILE.")
+    return value
+
+
+def signing_key(name: str) -> str:
+    """As secret(); one that can be guessed is refused, for whoever has it can pass for the desk."""
+    value = secret(name)
+    if value and len(value) < KEY_CHARACTERS:
+        raise BadSetting(
+            f"{name} has {len(value)} characters, and {KEY_CHARACTERS} are the least. Make one with\n"
+            "  python3 -c 'import secrets; print(secrets.token_urlsafe(48))'\n"
+            "or unset it, and the desk makes one of its own."
+        )
+    return value
 
 
 def words(name: str) -> list[str]:
     return [word for word in text(name).replace(",", " ").split() if word]
+
+
+def hosts(name: str) -> list[str]:
+    """Names of the desk, separated by commas or spaces: desk.example, 192.0.2.7, [2001:db8::7], .all.example."""
+    given = words(name)
+    for host in given:
+        if not re.fullmatch(r"\*|\[[0-9A-Fa-f:.]+\]|\.?[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?", host):
+            raise BadSetting(
+                f"{name} has {host!r} in it, which is more, or less, than a name; write desk.example, 192.0.2.7 or "
+                "[2001:db8::7], without https://, port and path."
+            )
+    return given
 
 
 def seconds(name: str, default: int) -> timedelta:
@@ -264,13 +297,23 @@ if TOCSIN_ALARM_MAIL and TOCSIN_ALARM_SMTP is None:
 TOCSIN_LOG_LEVEL = one_of("TOCSIN_LOG_LEVEL", ("debug", "info", "warning", "error"), "info")
 
 DATABASES = {"default": database("TOCSIN_DATABASE_URL", TOCSIN_HOME)}
-TOCSIN_HOSTS = words("TOCSIN_HOSTS")
+TOCSIN_HOSTS = hosts("TOCSIN_HOSTS")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", TOCSIN_BIND[0], socket.gethostname(), *TOCSIN_HOSTS]
 
-_given_key = secret("TOCSIN_SECRET_KEY")
+_given_key = signing_key("TOCSIN_SECRET_KEY")
+_kept_key = TOCSIN_HOME / "keys" / "secret.key"
 refuse_unknown()
-made(TOCSIN_HOME)
-SECRET_KEY = _given_key or kept_secret(TOCSIN_HOME / "keys" / "secret.key")
+SECRET_KEY = _given_key or (kept_secret(_kept_key) if _kept_key.exists() else "")
+
+
+def furnished() -> str:
+    """The signing key; it and the desk's home are made now if they were not there.
+
+    Not when settings are read: a command that only looks makes nothing, least of all at a misspelt TOCSIN_HOME.
+    """
+    made(TOCSIN_HOME)
+    return _given_key or kept_secret(_kept_key)
+
 
 # Django's own.
 

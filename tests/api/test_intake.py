@@ -118,10 +118,11 @@ def test_only_a_post_brings_alerts(monitor: Monitor, method: str):
     assert (answer.status, answer.headers["Allow"]) == (405, "POST")
 
 
-def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(monitor: Monitor):
+@pytest.mark.parametrize("length", [str(BODY_LIMIT + 1), "9" * 5000])
+def test_a_body_that_says_it_is_too_large_is_refused_before_it_is_read(monitor: Monitor, length: str):
     unread = io.BytesIO(b"[]")
 
-    answer = monitor.post(b"", CONTENT_LENGTH=str(BODY_LIMIT + 1), **{"wsgi.input": unread})
+    answer = monitor.post(b"", CONTENT_LENGTH=length, **{"wsgi.input": unread})
 
     assert (answer.status, unread.tell()) == (413, 0)
     assert "1,048,576 bytes" in answer.said["detail"]
@@ -206,18 +207,29 @@ def test_the_first_refusal_for_speed_is_an_alarm_and_the_others_are_counted(worl
     for _ in range(15):
         monitor.post(ALERT)
     assert refusals() == {"too fast": 1}
+    monitor.post(ALERT)
     clock.at += EVERY_S
 
-    monitor.post(ALERT)
-    monitor.post(ALERT)
-    clock.at += EVERY_S
-    monitor.post(ALERT)
+    monitor.door.settle()
 
     assert refusals() == {"too fast": 6}
     [alarm] = Delivery.objects.all()
     assert alarm.person == world.mona.actor
     assert "Acme" in alarm.subject
     assert "answered 429" in alarm.body
+
+
+def test_the_alarm_of_the_first_refusal_goes_to_somebody_else_when_nobody_is_service_desk_manager(
+    world: World, clock: Clock
+):
+    world.leaves("mona")
+    world.contact(world.acme, "dirk", role="service-desk-manager")
+    monitor = Monitor(world, door=Door(clock), rate=1)
+
+    for _ in range(15):
+        monitor.post(ALERT)
+
+    assert [alarm.person for alarm in Delivery.objects.all()] == [world.lena.actor]
 
 
 def test_a_revoked_key_opens_nothing_once_the_door_has_forgotten_it(world: World, monitor: Monitor, clock: Clock):

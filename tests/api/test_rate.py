@@ -55,6 +55,18 @@ def test_many_keys_of_a_client_share_what_the_client_may_send():
     assert let_in(rates, 9, rate=100, tries=1000, now=0.0, client=2) == 100 * BURST_S
 
 
+@pytest.mark.parametrize("slow_first", [True, False])
+def test_a_slow_key_takes_nothing_from_a_faster_one_of_its_client(slow_first: bool):
+    rates = Rates()
+
+    came = let_in(rates, 1, rate=1000, tries=5000, now=0.0) if not slow_first else 0
+    slow = let_in(rates, 2, rate=1, tries=10, now=0.0)
+    came += let_in(rates, 1, rate=1000, tries=20_000, now=0.0)
+
+    assert (came, slow) == (1000 * BURST_S - 10, 10)
+    assert rates.wait(1, 1, 1000, now=0.01) == 0
+
+
 def test_a_key_that_may_send_more_than_a_client_by_default_can():
     rates = Rates()
 

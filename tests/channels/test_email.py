@@ -149,8 +149,8 @@ def test_a_domain_in_another_script_is_written_as_mail_servers_know_it(mail_serv
     assert inbox.envelopes[0].rcpt_tos == ["ann@xn--bcher-kva.example"]
 
 
-@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
-def test_a_5xx_answer_is_refused_in_the_servers_words(command, mail_server, to_port):
+@pytest.mark.parametrize("command", ["RCPT", "DATA"])
+def test_a_5xx_answer_to_recipient_or_text_is_refused_in_the_servers_words(command, mail_server, to_port):
     inbox, port = mail_server()
     inbox.answers[command] = "550 5.1.1 no such person"
 
@@ -158,6 +158,45 @@ def test_a_5xx_answer_is_refused_in_the_servers_words(command, mail_server, to_p
         to_port(port).send(PAGE)
 
     assert inbox.envelopes == []
+
+
+@pytest.mark.parametrize(
+    ("command", "no"),
+    [
+        ("MAIL", "550 5.1.8 sender rejected: domain not found"),
+        ("MAIL", "554 5.7.1 you may not send as desk@msp.example"),
+        ("RCPT", "530 5.7.0 sign in first"),
+        ("RCPT", "535 no such password"),
+        ("RCPT", "553 5.1.8 <desk@msp.example>: sender address rejected"),
+        ("RCPT", "554 5.7.1 client host [192.0.2.1] blocked"),
+        ("RCPT", "550 5.7.1 unable to relay"),
+        ("DATA", "550 5.7.26 this mail is not signed"),
+    ],
+)
+def test_a_5xx_answer_to_the_desk_itself_costs_no_letter(command, no, mail_server, to_port):
+    """Wherever the server says so: many wait for the recipient with it."""
+    inbox, port = mail_server()
+    inbox.answers[command] = no
+
+    with pytest.raises(Unreachable, match=no[:3]):
+        to_port(port).send(PAGE)
+
+    del inbox.answers[command]
+    assert to_port(port).send(PAGE).reference.endswith("250 OK: queued as 17")
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["554 5.7.1 go away"],
+        ["220 hello", "502 no", "502 no"],
+        ["220 hello", "250 hi", "250 ok", "250 ok", "503 not now"],
+    ],
+    ids=len,
+)
+def test_a_5xx_answer_before_the_recipient_or_the_text_costs_no_letter(lines, script, to_port):
+    with script(*lines) as (port, _), pytest.raises(Unreachable, match=lines[-1]):
+        to_port(port).send(PAGE)
 
 
 @pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
@@ -231,17 +270,9 @@ def test_a_clear_no_after_the_whole_text_is_not_uncertain(answer, outcome, scrip
         to_port(port).send(PAGE)
 
 
-@pytest.mark.parametrize(
-    ("greeting", "outcome"),
-    [
-        ("554 go away", Refused),
-        ("421 later", Unreachable),
-        ("hello there", Unreachable),
-        (b"\xff\xfe\r\n", Unreachable),
-    ],
-)
-def test_a_greeting_that_is_a_no_is_told_apart(greeting, outcome, script, to_port):
-    with script(greeting) as (port, _), pytest.raises(outcome):
+@pytest.mark.parametrize("greeting", ["554 go away", "421 later", "hello there", b"\xff\xfe\r\n"])
+def test_a_greeting_that_is_a_no_is_unreachable(greeting, script, to_port):
+    with script(greeting) as (port, _), pytest.raises(Unreachable):
         to_port(port).send(PAGE)
 
 
@@ -276,11 +307,11 @@ def test_encrypted_mail_arrives_and_signs_in(tls, mail_server, certificate, to_p
     assert inbox.sessions[0].ssl is not None or tls == "tls"
 
 
-def test_a_wrong_password_is_refused_and_never_shown(script, to_port):
+def test_a_wrong_password_costs_no_letter_and_is_never_shown(script, to_port):
     with script("220 hello", "250-hi\r\n250 AUTH PLAIN", "535 5.7.8 wrong") as (port, _):
         channel = to_port(port, user="desk", password="wr0ng")
 
-        with pytest.raises(Refused, match=r"535 5\.7\.8 wrong") as error:
+        with pytest.raises(Unreachable, match=r"535 5\.7\.8 wrong") as error:
             channel.send(PAGE)
 
     assert "wr0ng" not in str(error.value) + repr(channel)

@@ -61,7 +61,7 @@ CHAOS = [
         LEASE,
         "            found = found.select_for_update(skip_locked=True)\n",
         "            pass\n",
-        KILLED,
+        IN_HAND,  # the token alone keeps two from sending it: without the lock it only comes late
         POSTGRES,
     ),
     Mutant(

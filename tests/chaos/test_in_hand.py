@@ -6,13 +6,15 @@ from datetime import timedelta
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.world import World
 from tocsin.desk import tickets
 from tocsin.engine import tickets as deciding
 from tocsin.log.event import Event
+from tocsin.outbox import lease
 from tocsin.outbox.delivery import Delivery
+from tocsin.outbox.queue import Letter, queue
 
 
 @pytest.mark.only_on("postgresql")
@@ -33,6 +35,24 @@ def test_a_ticket_that_one_engine_has_in_hand_is_left_to_it_and_the_others_are_s
     assert (while_it_has_it.tickets, afterwards.tickets) == (1, 1)
     first = [event.stream for event in Event.objects.filter(kind="step").order_by("id")]
     assert first == [other.stream_name, in_hand.stream_name]
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_that_one_engine_is_claiming_is_left_to_it_and_the_others_go_out() -> None:
+    world = World()
+    ways = [("phone", "omar")]
+    letters = [Letter(None, None, key, world.omar.actor, ways, "News", "Some.", world.now) for key in ("a", "b")]
+    with transaction.atomic():
+        queue(letters)
+
+    connection.cursor().execute("SET lock_timeout = '3s'")
+    with psycopg.connect(_dsn()) as engine:
+        engine.execute("SELECT 1 FROM tocsin_delivery WHERE key = 'a' FOR UPDATE")
+        while_it_claims = lease.claim(world.now, 10)
+    afterwards = lease.claim(world.now, 10)
+
+    assert [[letter.key for letter in claimed] for claimed in (while_it_claims, afterwards)] == [["b"], ["a"]]
 
 
 @pytest.mark.django_db

@@ -11,7 +11,7 @@ title = "A small desk"
 default_priority = "P2"
 first_level = "L1"
 solved_period = "24h on always"
-
+backdating_by = ["boss"]
 [priorities.P1]
 title = "Urgent"
 calendar = "always"

@@ -134,13 +134,30 @@ def test_a_rule_that_raises_what_is_broken_already_is_warned_of():
 
 
 def test_a_threshold_and_a_step_for_one_person_at_one_instant_are_warned_of():
-    assert found(('percent = 50, tell = "duty"', 'percent = 25, tell = "contact"')) == [
+    rest = 'by = ["phone"]\nact = true\nafter = { P1 = "1h" }\nwithin = { P1 = "1h" }\n'
+    call, ours = f'to = "contact"\n{rest}message = "client-step"', f'to = "boss"\n{rest}message = "step"'
+
+    assert found(('percent = 50, tell = "duty"', 'percent = 25, tell = "boss"'), (call, ours)) == [
         Finding(
             "warning",
             at('after = { P1 = "1h" }', "ladders.client.steps[2].after.P1"),
-            "P1: contact is told by called and by 25 % of resolution at the same instant.",
+            "P1: boss is told by called and by 25 % of resolution at the same instant.",
         )
     ]
+
+
+def test_corrections_that_nobody_may_approve_are_warned_of():
+    assert found(('backdating_by = ["boss"]\n', "")) == [
+        Finding(
+            "warning",
+            at("[rules]", "rules.backdating_by"),
+            "Acts may be dated back by 15m, and nobody may approve a correction: name a role.",
+        )
+    ]
+
+
+def test_where_nothing_may_be_dated_back_nothing_is_to_be_approved():
+    assert found(('backdating_by = ["boss"]', 'backdating_within = "none"')) == []
 
 
 def test_what_a_client_agreed_is_judged_too():

@@ -150,7 +150,13 @@ def test_the_same_text_comes_to_the_same_terms_for_any_number_of_contracts():
         ('calendar = "support"', 'calendar = "contract"', "priorities.P2.calendar",
          "'contract' is no calendar: it is one of always, support."),
         ('tell = "duty" }', 'tell = "dutty" }', "clocks.resolution.thresholds[1].tell",
-         "'dutty' is no role: did you mean 'duty'?"),
+         "'dutty' is no role of the staff: did you mean 'duty'?"),
+        ('tell = "duty" }', 'tell = "contact" }', "clocks.resolution.thresholds[1].tell",
+         "'contact' is no role of the staff: it is one of boss, duty."),
+        ('owner = "boss"', 'owner = "contact"', "ladders.page.owner",
+         "'contact' is no role of the staff: it is one of boss, duty."),
+        ('first_level = "L1"', 'update_misses_told = ["contact"]\nfirst_level = "L1"', "rules.update_misses_told[1]",
+         "'contact' is no role of the staff: it is one of boss, duty."),
         ("percent = 75", "percent = 175", "clocks.resolution.thresholds[2].percent",
          "175 will not do: it is a whole number from 1 to 100."),
         ("percent = 75", "percent = 50", "clocks.resolution.thresholds[2].percent", "Two thresholds stand at 50 %."),
@@ -259,18 +265,14 @@ def test_a_file_with_windows_line_ends_has_the_same_lines():
 
 
 def test_anybody_dates_back_a_quarter_of_an_hour_and_nobody_further_unless_said():
-    found = terms()
+    found = terms(broken(('backdating_by = ["boss"]\n', "")))
 
     assert found.backdating_within == (Duration(15, "m"), Calendar.always())
     assert found.backdating_by == ()
 
 
 def test_how_far_back_and_by_whom_is_the_standards():
-    found = terms(
-        broken(
-            ('first_level = "L1"', 'first_level = "L1"\nbackdating_within = "1h on support"\nbackdating_by = ["boss"]')
-        )
-    )
+    found = terms(broken(('first_level = "L1"', 'first_level = "L1"\nbackdating_within = "1h on support"')))
 
     assert found.backdating_within == (Duration(1, "h"), HOURS)
     assert found.backdating_by == ("boss",)
@@ -283,7 +285,7 @@ def test_a_standard_may_let_nobody_date_back():
 
 
 def test_a_client_dates_nothing_back():
-    text = broken(('first_level = "L1"', 'first_level = "L1"\nbackdating_by = ["contact"]'))
+    text = broken(('backdating_by = ["boss"]', 'backdating_by = ["contact"]'))
 
     assert any(
         mistake.endswith("rules.backdating_by[1]: 'contact' is no role of the staff: it is one of boss, duty.")

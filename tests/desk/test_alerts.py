@@ -12,6 +12,7 @@ from tests.world import World
 from tocsin.desk import alerts, intake, merging, tickets
 from tocsin.desk.alert import Alert
 from tocsin.desk.intake_item import IntakeItem
+from tocsin.desk.ticket import Ticket
 from tocsin.directory.client import Service
 
 pytestmark = pytest.mark.django_db
@@ -180,6 +181,109 @@ def test_what_fires_on_when_its_ticket_is_over_opens_one_that_follows_it(world: 
     opened = next(iter(world.log(second)))
     assert opened.data["follows"] == first.number
     assert monitor.alert().ticket_id == second.pk
+
+
+def solve(world: World, ticket: Ticket) -> None:
+    tickets.assign(ticket, owner=world.lena, by=world.lena, now=world.now)
+    world.solves(ticket)
+
+
+def back_on_a_second_ticket(world: World, monitor: Monitor) -> tuple[Ticket, Ticket]:
+    """It fired, was over, and its ticket solved; it fires again on another; and the first is open again."""
+    monitor.says()
+    monitor.says("ok")
+    world.turn()
+    [first] = monitor.tickets
+    solve(world, first)
+    monitor.says()
+    world.turn()
+    _, second = monitor.tickets
+    world.reopens(first)
+    return first, second
+
+
+def states(*of: Ticket) -> list[str]:
+    return [Alert.objects.get(ticket=ticket).state for ticket in of]
+
+
+def test_what_came_back_on_a_second_ticket_fires_on_there_though_the_first_is_reopened(world: World, monitor: Monitor):
+    first, second = back_on_a_second_ticket(world, monitor)
+
+    again = monitor.says()
+    world.turn()
+
+    assert monitor.outcome(again) == f"joined {second.number}"
+    assert states(first, second) == ["resolved", "firing"]
+
+
+def test_what_came_back_on_a_second_ticket_is_over_there_though_the_first_is_reopened(world: World, monitor: Monitor):
+    first, second = back_on_a_second_ticket(world, monitor)
+
+    recovery = monitor.says("ok")
+    world.turn()
+
+    assert monitor.outcome(recovery) == f"resolved on {second.number}"
+    assert states(first, second) == ["resolved", "resolved"]
+
+
+def test_what_fires_on_when_its_second_ticket_is_solved_is_back_on_the_first_that_is_open(
+    world: World, monitor: Monitor
+):
+    first, second = back_on_a_second_ticket(world, monitor)
+    solve(world, second)
+
+    again = monitor.says()
+    world.turn()
+
+    assert monitor.outcome(again) == f"joined {first.number}"
+    assert states(first, second) == ["firing", "left"]
+
+
+def test_what_is_over_after_its_second_ticket_was_solved_is_over_there(world: World, monitor: Monitor):
+    first, second = back_on_a_second_ticket(world, monitor)
+    solve(world, second)
+
+    recovery = monitor.says("ok")
+    world.turn()
+
+    assert monitor.outcome(recovery) == f"resolved on {second.number}, which is solved"
+    assert states(first, second) == ["resolved", "resolved"]
+
+
+@pytest.mark.parametrize("end", ["solved", "cancelled"])
+def test_a_recovery_after_its_ticket_is_over_is_said_on_it_and_moves_no_clock(world: World, monitor: Monitor, end: str):
+    monitor.says()
+    world.turn()
+    [ticket] = monitor.tickets
+    solve(world, ticket) if end == "solved" else world.cancels(ticket)
+    before = (ticket.status, ticket.look_at, ticket.reading)
+    world.now += timedelta(minutes=5)
+
+    recovery = monitor.says("ok")
+    world.turn()
+
+    ticket.refresh_from_db()
+    assert monitor.outcome(recovery) == f"resolved on {ticket.number}, which is {end}"
+    assert kinds(world, ticket) == ["opened", "alert_resolved"]
+    assert (monitor.alert().state, monitor.alert().resolved_at) == ("resolved", world.now)
+    assert (ticket.status, ticket.look_at, ticket.reading) == before
+
+
+def test_what_recovers_after_its_ticket_was_solved_and_fires_again_opens_another_in_the_same_turn(
+    world: World, monitor: Monitor
+):
+    monitor.says()
+    world.turn()
+    [first] = monitor.tickets
+    solve(world, first)
+
+    for state in ("ok", "alerting", "ok", "alerting"):
+        monitor.says(state)
+    world.turn()
+
+    first, second = monitor.tickets
+    assert states(first, second) == ["resolved", "firing"]
+    assert set(IntakeItem.objects.values_list("state", flat=True)) == {"read"}
 
 
 def test_an_alert_of_a_merged_ticket_fires_on_where_it_went(world: World, monitor: Monitor):

@@ -90,6 +90,7 @@ def test_its_last_use_is_noted_to_the_minute(world: World):
     [
         ({"default_priority": "P9"}, "There is no priority 'P9' in this standard: it is one of P1, P2, P3, P4"),
         ({"rate": 0}, "at least 1 a second"),
+        ({"rate": 10**19}, "at most 10,000 a second"),
     ],
 )
 def test_a_key_that_could_not_do_its_work_is_refused(world: World, wrong, why):

@@ -1,14 +1,21 @@
 """Does an edited row show against its log?"""
 
-import pytest
+from itertools import count
 
+import pytest
+from django.db import connection, transaction
+
+from tests.conftest import unguarded
 from tests.world import World
 from tocsin.desk import tickets
 from tocsin.desk.proof import refold
 from tocsin.desk.ticket import Ticket
+from tocsin.directory.contract import Contract
 from tocsin.log.verify import verify
+from tocsin.standard.version import PolicyVersion
 
 pytestmark = pytest.mark.django_db
+_forgotten = count(-1, -1)
 
 
 @pytest.fixture
@@ -62,3 +69,75 @@ def test_an_edited_title_kind_or_client_is_named(world):
     assert f"client (stored {bolt.pk}, told {ticket.client_id})" in fault.what
     assert "title (stored All is well, told Mail is slow)" in fault.what
     assert "kind (stored request, told incident)" in fault.what
+
+
+@pytest.mark.parametrize("text", ["[]", "5", "null", '"x"', "{", ""])
+def test_a_reading_that_is_none_is_named_and_the_next_ticket_still_told(world, text):
+    first, second = world.opens(priority="P2"), world.opens(priority="P2")
+    Ticket.objects.filter(pk=first.pk).update(reading=text)
+    Ticket.objects.filter(pk=second.pk).update(title="All is well")
+
+    one, other = refold()
+
+    assert (one.stream, one.seq) == (first.stream_name, 2)
+    assert "the reading of its clocks (stored text is no reading)" in one.what
+    assert other.stream == second.stream_name
+
+
+def test_a_contract_that_cannot_be_read_costs_its_own_clients_tickets_and_no_other(world):
+    ticket = world.opens(priority="P2")
+    other = world.opens(priority="P2", client=world.client("Bolt"))
+    Ticket.objects.filter(pk=other.pk).update(title="All is well")
+    tamper("UPDATE tocsin_contract SET overrides = '[]' WHERE client_id = %s", world.acme.pk)
+    forget_terms()
+
+    first, second = refold()
+
+    assert (first.stream, first.seq) == (ticket.stream_name, 2)
+    assert "its story cannot be told: AttributeError" in first.what
+    assert second.stream == other.stream_name
+
+
+def test_a_ticket_whose_standard_is_gone_is_named(world):
+    ticket = world.opens(priority="P2")
+    with transaction.atomic():
+        tamper("DELETE FROM tocsin_policyversion")
+        forget_terms()
+
+        (fault,) = refold()
+
+        transaction.set_rollback(True)  # or the database itself would find it missing at the end of the test
+
+    assert (fault.stream, fault.seq) == (ticket.stream_name, 2)
+    assert "PolicyVersion matching query does not exist" in fault.what
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE tocsin_ticket SET title = CAST(x'ff' AS TEXT) WHERE id = %s",
+        "UPDATE tocsin_event SET body = CAST(x'ff' AS TEXT) WHERE stream = 'ticket/' || %s AND seq = 2",
+        "UPDATE tocsin_event SET body = 'no json' WHERE stream = 'ticket/' || %s AND seq = 1",
+        "UPDATE tocsin_event SET recorded_at = 'yesterday' WHERE stream = 'ticket/' || %s AND seq = 2",
+    ],
+)
+def test_what_cannot_even_be_read_is_a_fault_of_its_own_ticket_and_no_crash(world, change):
+    before, ticket, after = (world.opens(priority="P2") for _ in range(3))
+    tamper(change, ticket.pk)
+
+    found = {fault.stream for fault in refold()}
+
+    assert found == {ticket.stream_name}
+    assert before.pk < ticket.pk < after.pk
+
+
+def tamper(statement, *values):
+    with unguarded(connection), connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount
+
+
+def forget_terms():
+    """As another process, or this one tomorrow, would read them."""
+    Contract.generation = PolicyVersion.generation = next(_forgotten)

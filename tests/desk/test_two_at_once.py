@@ -1,16 +1,18 @@
 """What if two people do something to the same ticket at the same moment?"""
 
 from collections.abc import Callable, Iterator
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from django.db import connections
 
+from tests.monitor import Monitor
 from tests.world import World
-from tocsin.desk import escalations, merging, tickets, updates
+from tocsin.desk import alerts, escalations, merging, tickets, updates
+from tocsin.desk.alert import Alert
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
-from tocsin.engine import loop, ways
+from tocsin.engine import intake, loop, ways
 
 pytestmark = [pytest.mark.only_on("postgresql"), pytest.mark.django_db(transaction=True)]
 
@@ -101,6 +103,62 @@ def test_two_merges_across_each_other_do_not_wait_for_ever(world):
 
     assert [type(answer) for answer in answers if answer is not None] == [Refusal]
     assert sorted(Ticket.objects.values_list("status", flat=True)) == ["in progress", "merged"]
+
+
+@pytest.mark.parametrize("fired", [1, 2])
+def test_a_merge_waits_for_the_alert_that_is_being_read_and_takes_it_along(world, monkeypatch, fired):
+    monitor, kept = Monitor(world), world.opens("Server room is hot", priority="P1")
+    for _ in range(fired):
+        monitor.says()
+        world.turn()
+    gone = monitor.tickets[-1]
+    monitor.says()
+    looks_up, looked_up, merged = alerts.Desk.look_up, Event(), Event()
+
+    def looks_up_while_somebody_merges(desk: alerts.Desk, *keys: object) -> None:
+        looks_up(desk, *keys)
+        looked_up.set()
+        merged.wait(1)
+
+    def merge() -> None:
+        looked_up.wait(10)
+        merging.merge(mine(gone), into=mine(kept), reason="the same", by=world.lena, now=world.now)
+        merged.set()
+
+    monkeypatch.setattr(alerts.Desk, "look_up", looks_up_while_somebody_merges)
+    answers = at_once(lambda: intake.turn(world.now), merge)
+    monkeypatch.undo()
+    recovery = monitor.says("ok")
+    world.turn()
+
+    assert answers == [1, None]
+    assert len(monitor.tickets) == 2
+    assert monitor.outcome(recovery) == f"resolved on {kept.number}"
+    assert (monitor.alert().ticket_id, monitor.alert().count) == (kept.pk, fired + 1)
+
+
+def test_merges_alerts_and_the_engine_at_the_same_moment_do_not_wait_for_each_other_for_ever(world):
+    monitor = Monitor(world)
+    for number in range(6):
+        monitor.says(uid=f"disk-{number}", severity="critical")
+    world.turn()
+    opened = monitor.tickets
+    world.now = world.at("10:20")
+    for number in reversed(range(6)):
+        monitor.says(uid=f"disk-{number}")
+
+    answers = at_once(
+        lambda: merging.merge(mine(opened[0]), into=mine(opened[5]), reason="x", by=world.lena, now=world.now),
+        lambda: merging.merge(mine(opened[4]), into=mine(opened[1]), reason="x", by=world.lena, now=world.now),
+        lambda: intake.turn(world.now),
+        lambda: world.turns_deciding(),
+    )
+    while intake.turn(world.now):
+        pass
+
+    assert [answer for answer in answers if isinstance(answer, Exception)] == []
+    assert {alert.ticket_id for alert in Alert.objects.all()} == {opened[place].pk for place in (1, 2, 3, 5)}
+    assert set(Alert.objects.values_list("count", flat=True)) == {2}
 
 
 def test_tickets_opened_at_once_have_numbers_of_their_own(world):

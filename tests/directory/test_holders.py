@@ -72,6 +72,14 @@ def test_a_clients_role_is_held_by_its_contact(acme):
     assert names("it-manager", None) == []
 
 
+def test_our_own_people_can_be_told_from_a_contact_whose_role_is_called_like_theirs(acme):
+    Holding.objects.create(role="director", person=person("Ann"))
+    Contact.objects.create(client=acme, name="Dirk", role="director")
+
+    assert names("director", acme) == ["Dirk", "Ann"]
+    assert [who.name for who in Holders.of([acme.pk]).people("director", acme.pk)] == ["Ann"]
+
+
 def test_one_contact_may_hold_several_roles(acme):
     owner = Contact.objects.create(client=acme, name="Olive", role="primary-contact")
     Holding.objects.create(role="executive-sponsor", contact=owner, client=acme)

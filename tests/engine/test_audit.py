@@ -11,6 +11,7 @@ from tests.monitor import Monitor
 from tests.world import World
 from tocsin.channels.base import Refused, Unreachable
 from tocsin.desk.ticket import Ticket
+from tocsin.directory.person import Person
 from tocsin.engine.audit import KINDS, Finding, audit
 from tocsin.engine.done import Turn
 from tocsin.engine.heartbeats import Heart
@@ -152,6 +153,35 @@ def test_a_letter_that_reached_nobody_is_found_only_if_nobody_could_be_told_eith
 
     assert nobody >= 1
     assert (after.count if after else 0) == nobody - 1
+
+
+def test_a_desk_where_nobody_can_be_reached_is_found_with_what_nobody_is_told_of(desk):
+    desk.opens(priority="P1")
+    for who in desk.people:
+        desk.leaves(who)
+    desk.forward(minutes=20)
+    desk.beats()
+
+    found = desk.found()
+
+    assert [*found] == ["nobody"]
+    assert found["nobody"].says == "Nobody who works here can be reached: nobody is told of INC-1."
+
+
+def test_a_desk_without_a_ticket_needs_nobody_who_can_be_reached(desk):
+    for who in desk.people:
+        desk.leaves(who)
+
+    assert desk.found() == {}
+
+
+@pytest.mark.parametrize("known", [{"ways": [["phone", "zoe"]]}, {"email": "zoe@msp.example"}])
+def test_one_who_can_be_reached_any_way_is_enough(desk, known):
+    desk.opens(priority="P1")
+    desk.unreachable(*desk.people)
+    Person.objects.create(name="Zoe", **known)
+
+    assert "nobody" not in desk.found()
 
 
 def test_a_body_nobody_read_is_late_and_one_that_could_not_be_read_is_not(desk):

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from tests.world import World
 from tocsin.channels.base import Receipt, Unreachable
 from tocsin.engine import deliveries, ways
 from tocsin.outbox import lease
 from tocsin.outbox.delivery import Delivery
+from tocsin.outbox.queue import Letter, queue
 
 pytestmark = pytest.mark.django_db
 
@@ -102,6 +104,26 @@ def test_a_channel_that_fails_at_once_is_tried_for_each_letter(world: World):
         deliveries.Sender(lambda: world.now).turn()
 
     assert down.tried == len(letters)
+
+
+def test_a_channel_that_raises_when_asked_does_not_know_and_costs_no_other_letter_its_receipt(world: World):
+    """The sender of the second letter died while handing it over; the first is handed over in the same batch."""
+    for who in (world.lena, world.sam):
+        ways = [("phone", who.name.lower())]
+        with transaction.atomic():
+            queue([Letter(None, None, f"news/{ways[0][1]}", who.actor, ways, "News", "Some.", world.now)])
+        world.now += timedelta(seconds=1)
+    Delivery.objects.filter(key="news/sam").update(state="sending", handed_at=world.now, lease_until=world.now)
+
+    def away(key: str) -> bool:
+        raise ConnectionError("the provider's status page is down")
+
+    world.edges["phone"].sent = away  # type: ignore[method-assign]
+    world.turn()
+
+    came = [(letter.to, letter.duplicate) for letter in world.edges["phone"].letters]
+    assert came == [("lena", False), ("sam", True)]
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
 
 
 def test_what_a_sender_hears_after_it_lost_the_letter_is_not_recorded(world: World):

@@ -191,6 +191,19 @@ def test_an_edited_ticket_is_found_by_telling_it_again_and_watched_until_it_is_r
     assert desk.watch.findings == []
 
 
+@pytest.mark.parametrize("text", ["[]", "null", "5"])
+def test_a_reading_that_is_none_is_found_and_does_not_end_the_audit(desk, text):
+    ticket, other = desk.opens(priority="P4"), desk.opens(priority="P4")
+    Ticket.objects.filter(pk=ticket.pk).update(reading=text)
+    Ticket.objects.filter(pk=other.pk).update(title="All is well")
+
+    desk.audits()
+
+    (finding,) = desk.watch.findings
+    assert (finding["kind"], finding["count"]) == ("proof", 2)
+    assert f"{ticket.number} shows what its log does not say" in finding["says"]
+
+
 def test_every_open_ticket_is_told_again_within_half_a_day_and_in_small_slices(desk, monkeypatch):
     monkeypatch.setattr(watching, "AT_LEAST", 1)
     monkeypatch.setattr(watching, "ROUND", timedelta(minutes=4))

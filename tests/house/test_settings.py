@@ -188,6 +188,69 @@ def test_a_secrets_file_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPat
         settings.secret("TOCSIN_SMTP_URL")
 
 
+@pytest.mark.parametrize("held", ["", " \n"])
+def test_a_secrets_file_that_is_empty_is_never_taken_for_a_secret_not_set(tmp_path: Path, held: str):
+    (tmp_path / "url").write_text(held)
+
+    done = started(tmp_path / "desk", TOCSIN_DATABASE_URL_FILE=str(tmp_path / "url"))
+
+    assert done.returncode == 1
+    assert f"TOCSIN_DATABASE_URL_FILE names {tmp_path / 'url'}, which is empty." in done.stderr
+    assert not (tmp_path / "desk").exists()
+
+
+def test_a_secrets_file_that_is_no_text_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    (tmp_path / "url").write_bytes(b"\xff\xfe")
+    monkeypatch.setenv("TOCSIN_SMTP_URL_FILE", str(tmp_path / "url"))
+
+    with pytest.raises(BadSetting, match="url, which is no text in UTF-8"):
+        settings.secret("TOCSIN_SMTP_URL")
+
+
+def test_an_empty_variable_is_not_set(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TOCSIN_SMTP_URL", " ")
+    monkeypatch.setenv("TOCSIN_SMTP_URL_FILE", "")
+
+    assert settings.secret("TOCSIN_SMTP_URL") == ""
+
+
+def test_a_signing_key_that_can_be_guessed_is_refused_without_being_shown(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TOCSIN_SECRET_KEY", "hush-hush")
+
+    with pytest.raises(BadSetting, match="TOCSIN_SECRET_KEY has 9 characters, and 32 are the least") as refused:
+        settings.signing_key("TOCSIN_SECRET_KEY")
+
+    assert "token_urlsafe" in str(refused.value)
+    assert "hush-hush" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["", "x" * 32])
+def test_a_signing_key_of_some_length_or_none_is_taken(monkeypatch: pytest.MonkeyPatch, value: str):
+    monkeypatch.setenv("TOCSIN_SECRET_KEY", value)
+
+    assert settings.signing_key("TOCSIN_SECRET_KEY") == value
+
+
+def test_names_of_the_desk_are_separated_by_commas_or_spaces(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("TOCSIN_HOSTS", "desk.example 192.0.2.7,,[2001:db8::7], .msp.example my_host")
+
+    assert settings.hosts("TOCSIN_HOSTS") == ["desk.example", "192.0.2.7", "[2001:db8::7]", ".msp.example", "my_host"]
+
+
+@pytest.mark.parametrize(
+    "host", ["https://desk.example", "desk.example/tocsin", "desk.example:8000", "2001:db8::7", "désk.example"]
+)
+def test_a_name_with_a_scheme_a_path_or_a_port_would_never_be_asked_for_and_is_refused(
+    monkeypatch: pytest.MonkeyPatch, host: str
+):
+    monkeypatch.setenv("TOCSIN_HOSTS", f"localhost, {host}")
+
+    with pytest.raises(BadSetting, match=r"TOCSIN_HOSTS has .* without https://, port and path") as refused:
+        settings.hosts("TOCSIN_HOSTS")
+
+    assert repr(host) in str(refused.value)
+
+
 def test_a_choice_outside_the_list_is_refused(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TOCSIN_LOG_LEVEL", "loud")
 
@@ -258,7 +321,7 @@ def test_alarms_by_mail_without_a_mail_server_are_refused_at_the_start(tmp_path:
 def test_the_first_start_makes_a_home_only_its_owner_can_enter(tmp_path: Path):
     home = tmp_path / "desk"
 
-    done = started(tmp_path, TOCSIN_HOME=str(home), TOCSIN_SECRET_KEY="given")
+    done = started(tmp_path, TOCSIN_HOME=str(home), TOCSIN_SECRET_KEY="given" * 7)
 
     assert done.returncode == 0, done.stderr
     assert stat.S_IMODE(home.stat().st_mode) == 0o700

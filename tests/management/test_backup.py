@@ -82,7 +82,7 @@ def test_a_backup_never_replaces_another(home: Path, tmp_path: Path):
 def test_a_desk_without_a_database_has_nothing_to_copy(home: Path, tmp_path: Path):
     (home / "tocsin.sqlite3").unlink()
 
-    with pytest.raises(CommandError, match="no database at"):
+    with pytest.raises(CommandError, match=f"no desk in {home}: no tocsin.sqlite3 is there"):
         call_command("backup", tmp_path / "desk.tar.gz")
 
     assert not (tmp_path / "desk.tar.gz").exists()

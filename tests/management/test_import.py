@@ -46,6 +46,40 @@ def test_lines_left_out_are_named_with_their_reason(capsys, tmp_path):
     assert "line 10: incident_state is 'Asleep'" in said
 
 
+@pytest.mark.parametrize("dry", [[], ["--dry-run"]])
+@pytest.mark.parametrize("stamp", ["1/1/9999 10:00", "1/1/2101 10:00", "31/12/1969 23:59", "1/1/0001 00:00"])
+@pytest.mark.parametrize("column", ["opened_at", "sys_updated_at"])
+def test_a_stamp_of_an_impossible_year_costs_its_own_line_and_no_other(capsys, tmp_path, column, stamp, dry):
+    header, *lines = SLICE.read_text("utf-8").splitlines()
+    cells = lines[8].split(",")
+    cells[header.split(",").index(column)] = stamp
+    lines[8] = ",".join(cells)
+    file = tmp_path / "log.csv"
+    file.write_text("\n".join([header, *lines]), "utf-8")
+
+    code = run(["import", "uci498", str(file), *dry])
+
+    said = capsys.readouterr()
+    assert code == 0
+    assert said.out.startswith("60 incidents")
+    assert f"line 10: {column} is {stamp!r}: its year is one from 1970 to 2100" in said.err
+    assert Ticket.objects.count() == (0 if dry else 60)
+
+
+def test_the_first_and_the_last_year_that_is_taken_can_be_told(capsys, tmp_path):
+    header, *lines = SLICE.read_text("utf-8").splitlines()
+    columns = header.split(",")
+    cells = lines[8].split(",")
+    cells[columns.index("opened_at")], cells[columns.index("sys_updated_at")] = "1/1/1970 00:00", "31/12/2100 23:59"
+    file = tmp_path / "log.csv"
+    file.write_text("\n".join([header, ",".join(cells)]), "utf-8")
+
+    code = run(["import", "uci498", str(file)])
+
+    assert (code, capsys.readouterr().err) == (0, "")
+    assert Ticket.objects.count() == 1
+
+
 def test_a_dry_run_stores_nothing(capsys):
     code = run(["import", "uci498", str(SLICE), "--dry-run"])
 

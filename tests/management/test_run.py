@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -20,12 +20,12 @@ pytestmark = [pytest.mark.slow, pytest.mark.only_on("sqlite")]
 class Desk:
     """`tocsin run` in a home of its own."""
 
-    def __init__(self, home: Path, port: int) -> None:
+    def __init__(self, home: Path, port: int, words: Sequence[str] = ("run",)) -> None:
         self.url = f"http://127.0.0.1:{port}"
-        self.said = home / "said"
+        self.said = home / f"said-{port}"
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tocsin", "run"],
+                [sys.executable, "-m", "tocsin", *words],
                 env={
                     "PATH": os.environ["PATH"],
                     "HOME": str(home),
@@ -131,3 +131,58 @@ def test_however_it_is_ended_no_process_is_left(desk: Desk, how: signal.Signals)
 
     assert desk.process.wait(30) == (-9 if how == signal.SIGKILL else 0)
     desk.all_gone(family)
+
+
+@pytest.mark.parametrize("command", ["run", "engine"])
+def test_a_second_engine_on_the_same_desk_is_refused_with_who_has_it_and_what_to_do(
+    desk: Desk, tmp_path: Path, command: str
+):
+    desk.ready()
+
+    second = Desk(tmp_path, free_port(), [command])
+
+    assert second.process.wait(60) == 1
+    said = second.said.read_text()
+    assert f"tocsin run, process {desk.process.pid}, works on {tmp_path}/desk/tocsin.sqlite3" in said
+    assert "stop that one first" in said
+    assert "TOCSIN_HOME=" in said
+    assert "postgres://" in said
+    assert desk.process.poll() is None
+
+
+def test_a_desk_that_was_killed_starts_again_at_once(desk: Desk, tmp_path: Path):
+    desk.ready()
+    family = desk.family()
+
+    desk.process.kill()
+    desk.process.wait()
+    again = Desk(tmp_path, free_port())
+
+    try:
+        again.ready()
+        assert again.process.poll() is None
+        desk.all_gone(family)
+    finally:
+        again.process.terminate()
+        again.process.wait(30)
+
+
+def test_an_engine_that_was_killed_leaves_its_place_to_the_next(desk: Desk, tmp_path: Path):
+    desk.ready()
+    desk.process.terminate()
+    desk.process.wait(30)
+    first = Desk(tmp_path, free_port(), ["engine"])
+    first.wait(lambda: lock(tmp_path).startswith("tocsin engine"), "it never began")
+
+    first.process.kill()
+    first.process.wait()
+    second = Desk(tmp_path, free_port(), ["engine"])
+
+    second.wait(lambda: str(second.process.pid) in lock(tmp_path), "it never began")
+    second.process.terminate()
+    assert second.process.wait(30) == 0
+    assert "has this desk" not in second.said.read_text()
+
+
+def lock(home: Path) -> str:
+    return (home / "desk" / "tocsin.sqlite3.lock").read_text()

@@ -70,12 +70,10 @@ def test_a_mistyped_option_is_explained_and_exits_with_2(capsys: pytest.CaptureF
 
 
 def test_what_cannot_be_done_is_a_sentence_and_exits_with_1(capsys: pytest.CaptureFixture[str], tmp_path):
-    (tmp_path / "there").touch()
-
-    code = run(["backup", str(tmp_path / "there")])
+    code = run(["lint", str(tmp_path / "empty.toml")])
 
     assert code == 1
-    assert capsys.readouterr().err == f"tocsin backup: {tmp_path}/there is there already; name another file.\n"
+    assert capsys.readouterr().err == f"tocsin lint: {tmp_path}/empty.toml: No such file or directory\n"
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]):
@@ -91,11 +89,49 @@ def test_a_sender_that_is_no_address_stops_the_start_with_a_sentence(tmp_path: P
 
 
 def test_a_home_without_a_desk_is_told_from_one_that_is_broken(tmp_path: Path):
+    (tmp_path / "tocsin.sqlite3").touch()
+
     done = typed(tmp_path, "attainment")
 
     assert done.returncode == 1
     assert "There is no desk in it yet" in done.stderr
     assert "tocsin migrate" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("attainment",),
+        ("verify",),
+        ("import", "uci498", "examples/uci498/incident_event_log.csv.gz"),
+        ("intake",),
+        ("backup",),
+        ("web",),
+        ("engine",),
+    ],
+    ids=lambda words: words[0],
+)
+def test_where_there_is_no_desk_it_is_said_and_nothing_is_made(tmp_path: Path, words: tuple[str, ...]):
+    done = typed(tmp_path, *words, TOCSIN_HOME=str(tmp_path / "desc"))
+
+    assert done.returncode == 1
+    assert f"tocsin {words[0]}: there is no desk in {tmp_path}/desc: no tocsin.sqlite3 is there." in done.stderr
+    assert "tocsin run" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_that_was_given_relative_to_the_folder_is_said_in_full():
+    done = typed(Path("desc"), "attainment")
+
+    assert f"there is no desk in {Path.cwd()}/desc:" in done.stderr
+    assert not Path("desc").exists()
+
+
+def test_help_makes_nothing(tmp_path: Path):
+    done = typed(tmp_path, "migrate", "--help", TOCSIN_HOME=str(tmp_path / "desk"))
+
+    assert done.returncode == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["verify", "migrate", "run", "backup", "engine"])
@@ -120,15 +156,17 @@ def test_a_file_that_cannot_be_written_is_named(tmp_path: Path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "many"])
-def test_a_web_without_processes_or_threads_is_refused(tmp_path: Path, number: str):
+@pytest.mark.parametrize("number", ["0", "-1", "many", "101", "99999999999", "9" * 5000])
+def test_a_web_of_no_processes_or_of_more_than_a_machine_bears_is_refused(tmp_path: Path, number: str):
     done = typed(tmp_path, "web", f"--workers={number}")
 
     assert done.returncode == 2
-    assert "not a number of at least 1" in done.stderr
+    assert "not a number of processes, 1 to 100" in done.stderr
 
 
 def test_a_web_does_not_share_a_port_with_another_desk(tmp_path: Path):
+    typed(tmp_path, "migrate")
+
     with socket.create_server(("127.0.0.1", 0), reuse_port=True) as another:
         done = typed(tmp_path, "web", TOCSIN_BIND=f"127.0.0.1:{another.getsockname()[1]}")
 

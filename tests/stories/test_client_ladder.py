@@ -1,5 +1,8 @@
 """Who at the client knows, while it lasts?"""
 
+from tests.world import FIELD_GUIDE
+from tocsin.standard.adopt import adopt
+
 
 def test_the_primary_contact_is_written_to_and_somebody_of_ours_is_to_call(world):
     ticket = world.opens("Ransomware on the file server", priority="P1")
@@ -27,6 +30,49 @@ def test_a_call_that_nobody_recorded_is_missed_by_whoever_was_to_make_it(world):
     letter = world.phone("mona").gets("was not done on INC-1")
     assert "Call to the Primary contact (Lena)" in letter.text
     assert world.event(ticket, "missed/client@1/primary-contact").data["asked"] == [world.lena.actor]
+
+
+def test_whoever_took_the_call_upon_them_and_did_nothing_is_asked_again_and_not_the_client(world):
+    ticket = world.opens(priority="P1")
+    world.forward(minutes=15)
+    world.acknowledges(ticket, "step/client@1/primary-contact", by="lena")
+    for who in ("carla", "lena"):
+        world.phone(who).puts_away()
+
+    world.forward(minutes=15)
+
+    (again,) = world.keys(ticket, "again/client")
+    assert world.event(ticket, again).data["told"] == [world.lena.actor]
+    letter = world.phone("lena").gets("was acknowledged, and nothing has been done on it since")
+    assert "you are told as the one who works on it" in letter.text
+    world.phone("carla").is_silent()
+
+
+def test_a_contact_whose_role_is_called_like_one_of_ours_reads_nothing_of_ours(world):
+    world.contact(world.acme, "dirk", role="director")
+    ticket = world.opens(priority="P1")
+
+    world.forward(hours=6)
+
+    world.phone("dirk").is_silent()
+    assert world.event(ticket, "step/management@1/director").data["told"] == [world.viktor.actor]
+    assert world.event(ticket, "missed/management@1/executive-briefing").data["asked"] == [world.viktor.actor]
+
+
+def test_a_step_of_ours_that_nobody_holds_is_not_told_to_the_client_who_comes_next(world):
+    text = FIELD_GUIDE.read_text().replace('to = "team-lead"', 'to = "head-of-delivery"')
+    text = text.replace("[roles]", '[roles]\nhead-of-delivery = { title = "Head of delivery" }')
+    text = text.replace(
+        'to = "service-delivery-manager"\nby = ["email"]\nafter = { P1 = "30m", P2 = "30m" }\nmessage = "step"',
+        'to = "it-manager"\nby = ["email"]\nafter = { P1 = "30m" }\nmessage = "client-step"',
+    )
+    adopt(text, by="test", now=world.now)
+    ticket = world.opens(priority="P1")
+
+    world.forward(minutes=15)
+
+    assert world.event(ticket, "step/management@1/team-lead").data["told"][0] == world.olga.actor
+    world.phone("ivan").is_silent()
 
 
 def test_a_call_on_record_is_missed_by_nobody(world):

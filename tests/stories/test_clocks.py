@@ -53,9 +53,9 @@ def test_the_service_desk_manager_hears_that_nobody_answered(world):
 
     world.forward(minutes=31)
 
-    letter = world.phone("mona").gets("the response promise on INC-1 is broken")
+    letter = world.phone("mona").gets("the promise on INC-1 is broken: response time")
     assert "Mon 16 Nov 2026 10:30 UTC" in letter.text
-    assert "the client notified time is used up" in letter.text
+    assert "the time to tell the client is used up" in letter.text
 
 
 def test_an_acknowledged_page_a_note_and_an_escalation_answer_no_client(world):
@@ -178,7 +178,7 @@ def test_a_broken_resolution_is_told_and_the_clock_runs_on(world):
     world.phone("mona").puts_away()
 
     world.forward(microseconds=1)
-    world.phone("mona").gets_one("the resolution promise on INC-1 is broken")
+    world.phone("mona").gets_one("the promise on INC-1 is broken: resolution time")
     world.forward(hours=1)
     world.solves(ticket)
 

@@ -51,7 +51,7 @@ def test_an_act_that_would_have_prevented_a_breach_drafts_both_figures(world, la
 def test_who_may_approve_it_is_asked_to_and_reads_both_figures(world, late):
     letter = world.phone("mona").gets_one("a correction on INC-1 waits for you")
 
-    assert "response: breached 2026-11-16 10:30Z; it would be met 2026-11-16 10:05Z" in letter.text
+    assert "response time: breached 2026-11-16 10:30Z; it would be met 2026-11-16 10:05Z" in letter.text
     assert LATE in letter.text
 
 

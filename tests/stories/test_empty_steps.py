@@ -59,14 +59,60 @@ def test_a_level_nobody_works_at_asks_the_next_and_says_so(world):
 
 
 def test_where_nobody_at_all_can_be_asked_the_log_says_so(world):
-    for who in ("director", "tom", "dora", "olga", "viktor", "mona"):
-        world.leaves(who)
     ticket = world.opens(priority="P1")
+    for who in world.people:
+        world.leaves(who)
 
     world.forward(minutes=15)
 
     fired = world.event(ticket, "step/management@1/team-lead")
     assert (fired.data["told"], fired.data["empty"]) == ([], "team-lead")
+
+
+def test_a_page_path_whose_every_role_and_owner_have_left_goes_to_whoever_has_the_ticket(world):
+    for who in ("omar", "nils", "mona"):
+        world.leaves(who)
+    ticket = world.opens("Ransomware on the file server", priority="P1")
+
+    letter = world.phone("lena").gets_one("nobody holds On-call engineer, asked for by INC-1")
+    assert "and nobody is Service desk manager" in letter.text
+    assert "you are told as the first of us who can be reached" in letter.text
+    world.forward(minutes=15)
+    world.phone("lena").gets("nobody is left to ask about INC-1")
+    for key in ("step/page@1/primary", "step/page@1/secondary", "step/page@1/manager", "exhausted/page@1"):
+        assert world.event(ticket, key).data["told"] == [world.lena.actor], key
+
+
+def test_a_broken_promise_is_told_to_somebody_when_there_is_no_service_desk_manager(world):
+    world.leaves("mona")
+    ticket = world.opens(priority="P1")
+
+    world.forward(hours=4, minutes=1)
+
+    assert world.event(ticket, "breach/resolution@1").data["told"] == [world.lena.actor]
+    letter = world.phone("lena").gets("the resolution time promised on INC-1 ended")
+    assert "nobody is Service desk manager" in letter.text
+
+
+def test_whoever_is_told_instead_can_be_reached(world):
+    world.leaves("mona")
+    world.unreachable("lena", "tom")
+    ticket = world.opens(priority="P2", client=world.acme)
+
+    world.forward(hours=8, minutes=1)
+
+    assert world.event(ticket, "breach/resolution@1").data["told"] == [world.dora.actor]
+
+
+def test_a_ticket_that_nobody_has_and_whose_level_is_empty_is_told_to_those_above(world):
+    world.leaves("lena")
+    ticket = world.opens(priority="P2")
+    world.phone("mona").puts_away()
+
+    world.forward(hours=4)
+
+    assert world.event(ticket, "threshold/resolution@1/50").data["told"] == [world.mona.actor]
+    world.phone("mona").gets("50 % of the time for INC-1 is used")
 
 
 def test_a_client_without_an_it_manager_is_told_by_the_next_contact(world):

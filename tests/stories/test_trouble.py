@@ -1,8 +1,10 @@
 """What if a ticket cannot be worked out?"""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from tocsin.core import plan
 from tocsin.engine import tickets as engine
@@ -92,6 +94,42 @@ def test_people_can_still_work_on_a_ticket_that_raises(world, poison):
     world.responds(bad)
 
     assert world.reading(bad, "response").verdict == "met"
+
+
+@pytest.fixture
+def without_words(monkeypatch):
+    """Pages and the client's steps have texts with a field that nobody fills."""
+
+    def terms_of(ticket):
+        terms = real(ticket)
+        texts = {name: replace(terms.messages[name], body="{mood}") for name in ("page", "client-step")}
+        return replace(terms, messages={**terms.messages, **texts})
+
+    real = engine.terms_of
+    monkeypatch.setattr(engine, "terms_of", terms_of)
+
+
+def test_a_text_that_cannot_be_filled_goes_out_in_plain_words_and_stops_no_clock(world, without_words):
+    with capture_logs() as logged:
+        ticket = world.opens("Disk full on db-1", priority="P1")
+
+    page = world.phone("omar").gets_one("Omar, please look at INC-1: Disk full on db-1.")
+    assert "The text 'page' of field-guide 1 cannot be filled" in page.text
+    assert "Why you: the page ladder asks the On-call engineer at once for P1 (step/page@1/primary)" in page.text
+    [said] = [line for line in logged if line["log_level"] == "error"]
+    assert (said["ticket"], said["key"], said["message"]) == ("INC-1", "step/page@1/primary", "page")
+    world.forward(hours=4, minutes=1)
+    assert "breach/resolution@1" in world.keys(ticket)
+    assert "engine_error" not in world.kinds(ticket)
+
+
+def test_a_client_reads_nothing_of_what_is_wrong_with_a_text(world, without_words):
+    world.opens("Disk full on db-1", priority="P1")
+
+    world.forward(minutes=15)
+
+    letter = world.phone("carla").gets_one("please ask us where INC-1 stands: Disk full on db-1.")
+    assert "field-guide" not in letter.text
 
 
 def test_a_plan_without_end_is_an_error_on_record_and_not_a_loop(world, monkeypatch):

@@ -134,3 +134,18 @@ def test_a_wait_that_timed_out_on_a_ticket_solved_since_is_told_to_nobody(world)
     (wait,) = world.keys(ticket, "wait@")
     assert world.event(ticket, wait).effective_at == world.at("12:00")
     world.phone("lena").is_silent()
+
+
+def test_a_wait_that_timed_out_on_a_ticket_that_waits_again_since_is_told_to_nobody(world):
+    ticket = world.opens(priority="P2")
+    world.waits(ticket, until=world.at("15:00"))
+    paused = world.last(ticket, "paused").seq
+    world.phone("lena").puts_away()
+
+    world.now = world.at("15:30")
+    world.waits(ticket, "vendor")
+
+    assert (ticket.status, ticket.pending_on) == ("pending", "vendor")
+    assert world.event(ticket, f"wait@{paused}").effective_at == world.at("15:00")
+    assert world.event(ticket, f"wait@{paused}").data["told"] == []
+    world.phone("lena").is_silent()

@@ -71,7 +71,7 @@ class Door:
         """The body did not come in time, or there are too many such: it should be sent again."""
 
         def refuse() -> Iterable[bytes]:
-            self._refusals.note(environ.get(ADMITTED) or self._key(environ), "too slow")
+            self._turned_away(environ.get(ADMITTED) or self._key(environ), "too slow")
             raise Problem(
                 HTTPStatus.SERVICE_UNAVAILABLE,
                 "The body did not come in time.",
@@ -81,6 +81,18 @@ class Door:
             )
 
         return self._answered(refuse, start_response)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether somebody was turned away of whom nothing is on record yet."""
+        return self._refusals.waiting
+
+    def settle(self) -> None:
+        """Who was turned away is on record, at most once a second.
+
+        No request should wait for it: the shipped server calls it by itself, others before their next request.
+        """
+        self._refusals.store_if_due()
 
     def _answered(self, say: Callable[[], Iterable[bytes]], start_response: StartResponse) -> Iterable[bytes]:
         try:
@@ -106,11 +118,10 @@ class Door:
                 "Let the monitor POST its JSON here; docs/intake.md shows how.",
                 ("Allow", "POST"),
             )
-        self._refusals.store_if_due()
         held = self._key(environ)
         source = environ["PATH_INFO"].removeprefix(PREFIX).rstrip("/")
         if source != held.source:
-            self._refusals.note(held, "wrong source")
+            self._turned_away(held, "wrong source")
             raise Problem(
                 HTTPStatus.NOT_FOUND,
                 f"This key is one for {held.source}.",
@@ -120,7 +131,7 @@ class Door:
             self._too_large(held)
         wait = self._rates.wait(held.id, held.client_id, held.rate, now=self._clock())
         if wait:
-            self._refusals.note(held, intake.TOO_FAST)
+            self._turned_away(held, intake.TOO_FAST)
             raise Problem(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 f"This key may send {held.rate} POSTs a second in the long run, and its client has a limit too.",
@@ -133,7 +144,7 @@ class Door:
         try:
             intake.opened(body)
         except intake.NotJson as error:
-            self._refusals.note(held, "not JSON")
+            self._turned_away(held, "not JSON")
             raise Problem(HTTPStatus.BAD_REQUEST, str(error), "Send JSON in UTF-8; this body will never do.") from None
         return _asked(lambda: intake.store(held, body))
 
@@ -152,7 +163,7 @@ class Door:
                 self._held[digest] = held, self._clock() + KEY_KNOWN_S
                 return held
             self._held.pop(digest, None)
-        self._refusals.note(None, "no valid key")
+        self._turned_away(None, "no valid key")
         raise Problem(
             HTTPStatus.UNAUTHORIZED,
             "This key is not valid here, or no longer." if text else "There is no key with this.",
@@ -177,8 +188,11 @@ class Door:
             )
         return b"".join(parts)
 
+    def _turned_away(self, held: Held | None, reason: str) -> None:
+        self._refusals.note(held, reason, now=datetime.now(UTC))
+
     def _too_large(self, held: Held) -> None:
-        self._refusals.note(held, "too large")
+        self._turned_away(held, "too large")
         raise Problem(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
             f"The body is larger than {BODY_LIMIT:,} bytes.",
@@ -190,7 +204,7 @@ def announced(environ: Environ) -> int | None:
     """How long the body says it is; None when it comes in chunks, and nobody knows."""
     length = environ.get("CONTENT_LENGTH") or ""
     if length.isascii() and length.isdigit():
-        return int(length)
+        return int(length.lstrip("0")[:20] or 0)  # more digits are too large whatever they are, and int() has a limit
     chunked = environ.get("wsgi.input_terminated") or "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
     return None if chunked else 0
 

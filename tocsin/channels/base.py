@@ -34,7 +34,10 @@ class Receipt:
 
 
 class Refused(Exception):
-    """The other side said no, for good: the same letter must not be tried again on this channel."""
+    """The other side said no, for good, to this letter: it must not be tried again on this channel.
+
+    Not for a no to the desk (a wrong password, a sender that is not allowed): that is mended, and is Unreachable.
+    """
 
 
 class Unreachable(Exception):
@@ -68,7 +71,10 @@ class Channel(Protocol):
         ...
 
     def sent(self, key: str) -> bool | None:
-        """Return whether the letter with this key was taken over, or None where the other side cannot be asked."""
+        """Return whether the letter with this key was taken over, or None where the other side cannot be asked.
+
+        Whatever it raises counts as None.
+        """
         ...
 
 

@@ -45,6 +45,10 @@ FIELDS = (
 
 _ADDRESS = re.compile(r"[^\s@<>()\[\]\\,;:\"\x00-\x20\x7f-\x9f]{1,64}@[^\s@<>()\[\]\\,;:\"/\x00-\x20\x7f-\x9f]{1,253}")
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]+")
+# Many a server says only to the recipient what it has against the desk: sign in first (RFC 4954), a sender's address it
+# does not believe (x.1.7, x.1.8), or a policy that keeps us out (x.7.z; RFC 3463).
+_SIGN_IN = (530, 534, 535, 538)
+_OF_THE_DESK = re.compile(rb"5\.(1\.[78]|7\.\d+)\b")
 _LINE_ENDS = re.compile(rb"\r\n|\r|\n")
 # Never 8-bit, so that no server on the way has to convert what it may not be able to.
 _POLICY = SMTP_POLICY.clone(cte_type="7bit")
@@ -87,14 +91,17 @@ class Email:
             _trusting(self.ca_file)
 
     def send(self, letter: Letter) -> Receipt:
-        """Hand the letter to the mail server. See `Channel.send`; 5xx is Refused, 4xx and silence Unreachable."""
+        """Hand the letter to the mail server. See `Channel.send`.
+
+        A 5xx to its recipient or its text is Refused; 4xx, silence, and any no to the desk itself Unreachable.
+        """
         message = self.message(letter)
         recipient = str(message["To"].addresses[0].addr_spec)
         sender = str(message["From"].addresses[0].addr_spec)
         body = b"\r\n".join(_LINE_ENDS.split(message.as_bytes(policy=_POLICY))).rstrip(b"\r\n")
         with _said_plainly(self.host, self.port), self._connected() as smtp:
             _expect(smtp.mail(sender), 2, "the sender")
-            _expect(smtp.rcpt(recipient), 2, f"the recipient {recipient}")
+            _expect(smtp.rcpt(recipient), 2, f"the recipient {recipient}", of_the_letter=True)
             _expect(smtp.docmd("DATA"), 3, "the start of the message")
             smtp.send(re.sub(rb"(?m)^\.", b"..", body))
             reply = _commit(smtp)
@@ -207,16 +214,21 @@ def _commit(smtp: smtplib.SMTP) -> str:
         raise Uncertain(f"The message was handed over and no answer came: {error}") from error
     if code < 0:
         raise Uncertain(f"The message was handed over and the answer makes no sense: {_shown(reply)}")
-    _expect((code, reply), 2, "the message")
+    _expect((code, reply), 2, "the message", of_the_letter=True)
     return f"{code} {_shown(reply)}"
 
 
-def _expect(reply: tuple[int, bytes], hundred: int, what: str) -> None:
+def _expect(reply: tuple[int, bytes], hundred: int, what: str, *, of_the_letter: bool = False) -> None:
+    """The server said yes; a no for good is Refused only where it is to this letter, not to the desk.
+
+    A password that was rotated, a sender that is not allowed: that is mended, and every letter goes out after all.
+    """
     code, said = reply
     if code // 100 == hundred:
         return
     sentence = f"The mail server did not take {what}: {code} {_shown(said)}"
-    raise Refused(sentence) if code // 100 == 5 else Unreachable(sentence)
+    to_the_desk = code in _SIGN_IN or _OF_THE_DESK.match(said)
+    raise Refused(sentence) if code // 100 == 5 and of_the_letter and not to_the_desk else Unreachable(sentence)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from tocsin.core.dial import Reading
-from tocsin.core.plan import Coming, Plan
+from tocsin.core.plan import Coming, Plan, time_of
 from tocsin.core.terms import Terms
 
 Kind = Literal["promise", "threshold", "step", "accept", "answer", "act", "wait", "raise"]
@@ -94,10 +94,9 @@ Said = tuple[Kind, str, str, str]
 
 def _threshold(coming: Coming, planned: Plan, terms: Terms) -> Said:
     rule = terms.threshold(coming.subject, coming.percent)
-    clock = coming.subject.replace("_", " ")
     told = title(rule.tell, terms) if rule else "whoever works on it"
     why = f"goes to {rule.escalate}" if rule and rule.escalate else f"{told} is told"
-    return "threshold", f"{coming.percent} % of the {clock} time", why, rule.tell if rule else "worker"
+    return "threshold", f"{coming.percent} % of the {time_of(coming.subject)}", why, rule.tell if rule else "worker"
 
 
 def _step(coming: Coming, planned: Plan, terms: Terms) -> Said:

@@ -91,6 +91,11 @@ def roles(top: Part) -> dict[str, Role]:
     }
 
 
+def staff(roles: Mapping[str, Role]) -> list[str]:
+    """The roles our own people hold: what is written for them never goes to a client."""
+    return [role.name for role in roles.values() if role.side == "staff"]
+
+
 def levels(top: Part, taken: Collection[str]) -> dict[str, Level]:
     found = {}
     for name, part in top.named("levels", "levels.*").items():
@@ -157,7 +162,7 @@ class Clauses:
     def _threshold(self, clock: str, part: Part) -> Threshold:
         escalate = part.one_of("escalate", self.levels, "", what="level") or None
         percent = part.number("percent", low=1, high=100)
-        return Threshold(clock, percent, part.one_of("tell", self.roles, what="role"), escalate)
+        return Threshold(clock, percent, part.one_of("tell", staff(self.roles), what="role of the staff"), escalate)
 
     def raises(self) -> tuple[RaiseRule, ...]:
         found = []
@@ -189,7 +194,7 @@ class Clauses:
                 tuple(steps),
                 counts_from,
                 part.words("paused_by", self.waits, what="wait"),
-                part.one_of("owner", self.roles, what="role"),
+                part.one_of("owner", staff(self.roles), what="role of the staff"),
                 part.flag("until_acknowledged"),
             )
         return found

@@ -35,7 +35,7 @@ def findings(terms: Terms, where: Callable[[Path], str]) -> list[Finding]:
     """Everything found in these terms, errors first; `where` names the place of a path in the document."""
     found = [
         Finding(level, where(path), sentence)
-        for look in (_answers, _levels, _pages, _order, _acts, _raises, _collisions)
+        for look in (_answers, _levels, _pages, _order, _acts, _raises, _collisions, _corrections)
         for level, path, sentence in look(terms)
     ]
     return sorted(dict.fromkeys(found), key=lambda finding: finding.level)
@@ -175,6 +175,16 @@ def _collisions(terms: Terms) -> Found:
                             f"{priority}: {step.to} is told by {step.name} and by {threshold.percent} % of "
                             f"{threshold.clock} at the same instant.",
                         )
+
+
+def _corrections(terms: Terms) -> Found:
+    """What is dated back can be put right: somebody may approve the correction it drafts. (semantics 2)"""
+    if terms.backdating_within is not None and not terms.backdating_by:
+        yield (
+            "warning",
+            ("rules", "backdating_by"),
+            f"Acts may be dated back by {terms.backdating_within[0]}, and nobody may approve a correction: name a role.",
+        )
 
 
 def _start(terms: Terms) -> datetime:

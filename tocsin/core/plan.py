@@ -25,6 +25,7 @@ ZERO = timedelta(0)
 GRAIN = timedelta(microseconds=1)
 MOVES = (Escalated, Accepted, SentBack)
 ANSWERS = (Acknowledged, Done)
+TIMES = {"client_notified": "time to tell the client", "next_update": "time of the next update"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +186,7 @@ class _Planner:
                 key = f"threshold/{name}@{lap.anchor}/{percent}"
                 if key not in self.recorded:
                     moot = lap is not reading or lap.state != "running"
-                    why = f"{percent} % of the {_plain(name)} time is used"
+                    why = f"{percent} % of the {time_of(name)} is used"
                     self._add(key, at, "threshold", why, subject=name, moot=moot, anchor=lap.anchor, percent=percent)
             if lap.breached_at is not None:
                 self._breach(name, lap, lap.breached_at, repeats=clock.repeats)
@@ -228,7 +229,7 @@ class _Planner:
             key,
             at,
             "breach",
-            f"the {_plain(name)} time is used up, and the promise is not kept",
+            f"the {time_of(name)} is used up, and the promise is not kept",
             subject=name,
             to=(told_of(lap.index, self.terms.update_misses_told) or "") if repeats else "",
             moot=not self.last.live,
@@ -390,9 +391,9 @@ class _Planner:
                 self.ahead.append(Coming(at, f"close@{solved.seq}", "close"))
 
 
-def _plain(name: str) -> str:
-    """A clock's name as people say it: next_update is next update."""
-    return name.replace("_", " ")
+def time_of(clock: str) -> str:
+    """What a clock measures, as people say it after "the": the response time, the time to tell the client."""
+    return TIMES.get(clock) or f"{clock.replace('_', ' ')} time"
 
 
-__all__ = ["Coming", "Obligation", "Plan", "Stretch", "due"]
+__all__ = ["Coming", "Obligation", "Plan", "Stretch", "due", "time_of"]

@@ -152,6 +152,7 @@ def _resolve(
         messages=messages,
         titles={each.name: each.title for each in named_things} | {kind: title for kind, (title, _) in kinds.items()},
         choices=choices,
+        client_roles=tuple(role.name for role in roles.values() if role.side == "client"),
         severities=severities,
         **rules,
     )
@@ -175,11 +176,7 @@ def _rules(
             if rules.has("backdating_within")
             else BACKDATING
         ),
-        "backdating_by": rules.words("backdating_by", _staff(roles), what="role of the staff"),
+        "backdating_by": rules.words("backdating_by", clauses.staff(roles), what="role of the staff"),
         "acknowledgement_lasts": agreement.times(rules, "acknowledgement_lasts"),
-        "update_misses_told": rules.words("update_misses_told", roles, what="role"),
+        "update_misses_told": rules.words("update_misses_told", clauses.staff(roles), what="role of the staff"),
     }
-
-
-def _staff(roles: Mapping[str, Role]) -> list[str]:
-    return [role.name for role in roles.values() if role.side == "staff"]

@@ -81,6 +81,7 @@ class Terms:
     thresholds: tuple[Threshold, ...] = ()
     messages: Mapping[str, Message] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)  # what priorities, roles and levels are called
+    client_roles: tuple[str, ...] = ()  # those the client's contacts hold
     first_level: str = "L1"
     solved_period: Target | None = None
     lowering_needs_approval_at: int = 90

@@ -49,7 +49,7 @@ FOR_STAFF: Final[Mapping[str, str]] = {
     "step": "the step of the ladder",
     "ladder": "the ladder",
     "level": "the level that has it or is asked",
-    "clock": "the clock",
+    "clock": "what is promised: response time, resolution time, time to tell the client, time of the next update",
     "percent": "how much of the clock is used",
     "minutes_late": "how late it is, in minutes",
     "phone": "the number to call",

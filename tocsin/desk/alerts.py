@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import connection
 
 from tocsin.core.grouping import OpenAlert, group
 from tocsin.core.reading import AlertReading, standing_severity
@@ -16,13 +16,14 @@ from tocsin.desk import tickets
 from tocsin.desk.alert import ACKNOWLEDGED, FIRING, LEFT, OPEN, RESOLVED, Alert
 from tocsin.desk.intake_item import IntakeItem
 from tocsin.desk.ticket import Ticket
-from tocsin.desk.timeline import Act, act
+from tocsin.desk.timeline import act
 from tocsin.directory.client import Client, Service
 from tocsin.standard.terms import terms_for, version_for
 from tocsin.standard.version import PolicyVersion
 
 OVER = ("solved", *tickets.ENDED)
 SAID_OF_A_FIRING = ("severity", "summary", "host", "service", "message", "link", "details")
+CHANGED = (*SAID_OF_A_FIRING, "state", "resolved_at", "last_seen_at", "count")  # never the ticket: merging moves that
 LOADED_AT_ONCE = 500
 KEPT_SHOWN = 5
 
@@ -41,26 +42,21 @@ class Desk:
     def __init__(self, client: Client, *, now: datetime) -> None:
         self.client = client
         self.now = now
-        self.standing: dict[tuple[str, str], Alert] = {}
-        self.stale: dict[tuple[str, str], Alert] = {}  # still open, on a ticket that is over
+        self.known: dict[tuple[str, str], list[Alert]] = {}  # by the lowest ticket, without those that were left
         self.changed: dict[int, Alert] = {}
         self.terms: dict[int | None, Terms] = {}
         self._version: PolicyVersion | None = None
         self._services: dict[str, Service] | None = None
 
     def look_up(self, source: str, dedup_keys: Iterable[str]) -> None:
-        """The client's alerts with these keys are known, those on open tickets by the lowest ticket."""
+        """The client's alerts with these keys are known, as they are stored now."""
         wanted = sorted(set(dedup_keys))
+        self.known |= {(source, key): [] for key in wanted}
         for first in range(0, len(wanted), LOADED_AT_ONCE):
-            found = Alert.objects.filter(
-                client=self.client, source=source, dedup_key__in=wanted[first : first + LOADED_AT_ONCE]
-            )
-            for alert in _on_their_tickets(found):
-                place = (alert.source, alert.dedup_key)
-                if alert.ticket.status not in OVER:
-                    self.standing.setdefault(place, alert)
-                elif alert.state in OPEN:
-                    self.stale[place] = alert
+            some = wanted[first : first + LOADED_AT_ONCE]
+            found = Alert.objects.filter(client=self.client, source=source, dedup_key__in=some).exclude(state=LEFT)
+            for alert in found.select_related("ticket").order_by("ticket_id"):
+                self.known[source, alert.dedup_key].append(alert)
 
     def take(self, item: IntakeItem, readings: Sequence[AlertReading]) -> str:
         """Each reading has opened a ticket, joined one, or done nothing; returns what they did, in words. (R11.1)
@@ -74,38 +70,42 @@ class Desk:
 
     def save(self) -> None:
         """What the readings changed is stored."""
-        for alert in self.changed.values():
-            alert.save()
-        self.changed.clear()
+        self._store(list(self.changed.values()))
+
+    def _store(self, alerts: Iterable[Alert]) -> None:
+        """What the readings changed of these is stored: first what is over, since an alert is open once."""
+        for alert in sorted(alerts, key=lambda alert: alert.state in OPEN):
+            if self.changed.pop(alert.pk, None):
+                alert.save(update_fields=CHANGED)
 
     def _one(self, item: IntakeItem, reading: AlertReading) -> str:
-        alert = self.standing.get((item.source, reading.dedup_key))
-        known = [OpenAlert(item.source, reading.dedup_key, alert.ticket_id)] if alert else []
-        grouped = group(reading, source=item.source, standing=known)
-        try:
-            if alert and grouped.act == "join":
-                return self._join(alert, item, reading)
-            if alert and grouped.act in ("acknowledge", "resolve"):
-                return self._settle(alert, item, grouped.act)
-        except TicketIsOver:
-            self._leave(alert)
-            if grouped.act == "join":
-                return self._open(item, reading)
-            return f"left alone: {alert.ticket.number} is over"
+        known = self.known.get((item.source, reading.dedup_key), [])
+        standing = _standing(known)
+        late = _open_on_what_is_over(known)
+        if late and reading.state in ("acknowledged", "resolved"):
+            return f"{self._settle(late, item, reading.state)}, which is {late.ticket.status}"
+        holds = [OpenAlert(item.source, reading.dedup_key, standing.ticket_id)] if standing else []
+        grouped = group(reading, source=item.source, standing=holds)
         if grouped.act == "open":
-            return self._open(item, reading)
+            return self._open(item, reading, follows=late)
+        if standing and grouped.act == "join":
+            try:
+                return self._join(standing, item, reading, instead_of=late)
+            except TicketIsOver:  # since it was looked up
+                self._store(known)
+                self.look_up(item.source, [reading.dedup_key])
+                return self._one(item, reading)
+        if standing and grouped.act != "keep":
+            return self._settle(standing, item, reading.state)
         return f"kept: {_why_kept(reading, grouped.reason)}"
 
-    def _open(self, item: IntakeItem, reading: AlertReading) -> str:
+    def _open(self, item: IntakeItem, reading: AlertReading, *, follows: Alert | None) -> str:
         place = (item.source, reading.dedup_key)
         service = item.key.service or self._service(reading.service)
         priority, because = self._priority(item, reading, service)
-        stale = self.stale.pop(place, None)
-        follows = {}
-        if stale is not None:
-            stale.state = LEFT
-            stale.save(update_fields=["state"])
-            follows = {"follows": stale.ticket.number}
+        self._store(self.known.get(place, []))
+        if follows is not None:
+            self._leave(follows)
         ticket = tickets.open(
             client=self.client,
             title=reading.summary,
@@ -117,10 +117,10 @@ class Desk:
             now=self.now,
             because=because,
             starts_at=reading.starts_at,
-            **follows,
+            **({"follows": follows.ticket.number} if follows else {}),
             **_said(item, reading),
         )
-        self.standing[place] = Alert.objects.create(
+        alert = Alert.objects.create(
             client=self.client,
             ticket=ticket,
             source=item.source,
@@ -129,9 +129,10 @@ class Desk:
             last_seen_at=item.received_at,
             **_latest(reading, reading.severity or ""),
         )
+        self.known.setdefault(place, []).append(alert)
         return f"opened {ticket.number}"
 
-    def _join(self, alert: Alert, item: IntakeItem, reading: AlertReading) -> str:
+    def _join(self, alert: Alert, item: IntakeItem, reading: AlertReading, *, instead_of: Alert | None) -> str:
         severity = standing_severity(alert.severity or None, reading) or ""
         again = alert.state == RESOLVED
         count = alert.count + 1
@@ -139,6 +140,8 @@ class Desk:
         # 16th time, so that the ticket's log stays readable and the alert's count is still told.
         if again or severity != alert.severity or count & (count - 1) == 0:
             self._say(alert, item, "alert_fired", again=again, count=count, **_said(item, reading))
+        if again and instead_of is not None:
+            self._leave(instead_of)
         for name, value in _latest(reading, severity).items():
             setattr(alert, name, value)
         if again:
@@ -149,7 +152,7 @@ class Desk:
 
     def _settle(self, alert: Alert, item: IntakeItem, what: str) -> str:
         """The alert is over, or seen by somebody; a ticket is never solved by it, only shown to have nothing left."""
-        state = RESOLVED if what == "resolve" else ACKNOWLEDGED
+        state = RESOLVED if what == "resolved" else ACKNOWLEDGED
         if alert.state == state or alert.state == RESOLVED:
             return f"{alert.state} before, on {alert.ticket.number}"
         data: dict[str, Any] = {"source": item.source, "alert": alert.dedup_key, "item": item.pk, "sha256": item.digest}
@@ -167,15 +170,16 @@ class Desk:
 
     def _say(self, alert: Alert, item: IntakeItem, kind: str, /, **data: Any) -> None:
         with act(alert.ticket, by=_monitor(item), now=self.now) as done:
-            _live(done)
+            if kind == "alert_fired" and done.ticket.status in OVER:
+                raise TicketIsOver(done.ticket.number)
             done.say(kind, at=min(item.received_at, self.now), **data)
 
-    def _leave(self, alert: Alert | None) -> None:
-        if alert is not None:
-            place = (alert.source, alert.dedup_key)
-            del self.standing[place]
-            if alert.state in OPEN:
-                self.stale[place] = alert
+    def _leave(self, alert: Alert) -> None:
+        """Its ticket is over, and another has it from now on."""
+        self._store([alert])
+        alert.state = LEFT
+        alert.save(update_fields=["state"])
+        self.known[alert.source, alert.dedup_key].remove(alert)
 
     def _priority(self, item: IntakeItem, reading: AlertReading, service: Service | None) -> tuple[str | None, str]:
         """The first priority, and which rule gave it; a person's triage may change it. (R11.7)"""
@@ -203,6 +207,15 @@ class Desk:
         return self._services.get(named.casefold())
 
 
+def hold(client: int) -> None:
+    """Nobody is reading this client's alerts, nor will be before the transaction ends. (SQLite: it is the lock.)
+
+    Comes before the lock of any ticket, as where they are read: so neither waits for the other for ever.
+    """
+    if connection.vendor != "sqlite":
+        Client.objects.select_for_update(no_key=True).get(pk=client)
+
+
 def move(gone: Ticket, *, into: Ticket) -> None:
     """The alerts of a ticket that was merged are the survivor's: what fires on joins it there."""
     Alert.objects.filter(ticket=gone).update(ticket=into)
@@ -215,13 +228,14 @@ def summed_up(done: Counter[str]) -> str:
     return ", ".join(said[:50]) + (f" and {more} more" if more > 0 else "")
 
 
-def _on_their_tickets(found: QuerySet[Alert]) -> Iterable[Alert]:
-    return found.exclude(state=LEFT).select_related("ticket").order_by("ticket_id")
+def _standing(known: Iterable[Alert]) -> Alert | None:
+    """The alert on an open ticket: where several have it, the one that is open itself, else that of the lowest."""
+    on_open_tickets = [alert for alert in known if alert.ticket.status not in OVER]
+    return min(on_open_tickets, key=lambda alert: (alert.state not in OPEN, alert.ticket_id), default=None)
 
 
-def _live(done: Act) -> None:
-    if done.ticket.status in OVER:
-        raise TicketIsOver(done.ticket.number)
+def _open_on_what_is_over(known: Iterable[Alert]) -> Alert | None:
+    return next((alert for alert in known if alert.state in OPEN and alert.ticket.status in OVER), None)
 
 
 def _monitor(item: IntakeItem) -> str:

@@ -8,13 +8,14 @@ from typing import Any
 
 from tocsin.core.clock import Reading, prevented
 from tocsin.core.event import Event
+from tocsin.core.plan import time_of
 from tocsin.core.terms import Terms
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, possible
 from tocsin.directory.holders import Holders
-from tocsin.directory.person import Person
+from tocsin.directory.person import Person, here
 from tocsin.directory.reach import Reachable
 
 Figures = tuple[dict[str, Any], ...]
@@ -77,8 +78,8 @@ def may_further(terms: Terms) -> str:
 
 def _holders(role: str, ticket: Ticket, roster: Holders) -> list[Person]:
     if role == "owner":
-        return [ticket.owner] if ticket.owner else []
-    return [who for who in roster.holders(role, ticket.client_id) if isinstance(who, Person)]
+        return [owner] if (owner := here(ticket.owner)) else []
+    return roster.people(role, ticket.client_id)
 
 
 def put_in_question(before: list[Event], after: list[Event], terms: Terms, now: datetime) -> Figures:
@@ -129,13 +130,11 @@ def _ask_for_approval(done: Act, laps: Figures) -> None:
 
 
 def said(lap: dict[str, Any]) -> str:
-    """Both figures of a lap in a line: `response: breached 2026-11-16 10:30Z; it would be met 2026-11-16 10:05Z`."""
+    """Both figures of a lap: `response time: breached 2026-11-16 10:30Z; it would be met 2026-11-16 10:05Z`."""
     would = lap["would"]
     at = f" {would['met_at']:{AT}}" if "met_at" in would else ""
     verdict = "nothing promised" if would["verdict"] == "none" else would["verdict"]
-    return (
-        f"{lap['clock'].replace('_', ' ')}: breached {lap['recorded']['breached_at']:{AT}}; it would be {verdict}{at}"
-    )
+    return f"{time_of(lap['clock'])}: breached {lap['recorded']['breached_at']:{AT}}; it would be {verdict}{at}"
 
 
 def _said(reading: Reading | None) -> dict[str, Any]:

@@ -8,21 +8,25 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any, NoReturn
 
+import structlog
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, QuerySet
+from django.db.models import DateTimeField, F, QuerySet, Value
+from django.db.models.functions import Greatest, Least
 
 from tocsin.desk.intake_item import NEW, READ, UNREADABLE, IntakeItem
 from tocsin.desk.intake_keys import Held
 from tocsin.desk.intake_refusal import IntakeRefusal
 from tocsin.desk.refusal import Refusal
 from tocsin.directory.client import Client
-from tocsin.directory.holders import holders
+from tocsin.directory.holders import Holders
 from tocsin.outbox.queue import Letter, queue
 
 ERROR_LIMIT = 1000
 OUTCOME_LIMIT = 10_000
 TOO_FAST = "too fast"
 TOLD_OF_REFUSALS = "service-desk-manager"
+
+log = structlog.get_logger(__name__)
 
 
 class NotJson(ValueError):
@@ -154,14 +158,20 @@ def _again(items: QuerySet[IntakeItem]) -> int:
     return items.filter(state=UNREADABLE).update(state=NEW, alerts_read=0, outcome="", error="", read_at=None)
 
 
-def refuse(key: Held | None, reason: str, count: int, *, now: datetime) -> bool:
-    """The refusals are counted; returns whether it was the first of its kind that day (UTC).
+def refuse(key: Held | None, reason: str, count: int, *, first_at: datetime, last_at: datetime) -> bool:
+    """So many refusals of one day (UTC) are counted; returns whether they were the first of their kind that day.
 
-    The first "too fast" of a key and day is an alarm: whoever runs the desk is told, for alerts may not get through.
+    Several web processes tell of a day, in any order: the row keeps the first instant and the last of them all. The
+    first "too fast" of a key and day is an alarm: whoever runs the desk is told, for alerts may not get through.
     (semantics 10)
     """
-    told = IntakeRefusal.objects.filter(key=key.id if key else None, reason=reason, day=now.date())
-    more = {"count": F("count") + count, "last_at": now}
+    day = last_at.astimezone(UTC).date()
+    told = IntakeRefusal.objects.filter(key=key.id if key else None, reason=reason, day=day)
+    more = {
+        "count": F("count") + count,
+        "first_at": Least(F("first_at"), Value(first_at, DateTimeField())),
+        "last_at": Greatest(F("last_at"), Value(last_at, DateTimeField())),
+    }
     if told.update(**more):
         return False
     try:
@@ -170,21 +180,25 @@ def refuse(key: Held | None, reason: str, count: int, *, now: datetime) -> bool:
                 key_id=key.id if key else None,
                 client_id=key.client_id if key else None,
                 reason=reason,
-                day=now.date(),
+                day=day,
                 count=count,
-                first_at=now,
-                last_at=now,
+                first_at=first_at,
+                last_at=last_at,
             )
             if key is not None and reason == TOO_FAST:
-                _alarm(key, refusal, now)
+                _alarm(key, refusal)
     except IntegrityError:  # somebody else was the first, this very moment
         told.update(**more)
         return False
     return True
 
 
-def _alarm(key: Held, refusal: IntakeRefusal, now: datetime) -> None:
-    client = Client.objects.get(pk=key.client_id)
+def _alarm(key: Held, refusal: IntakeRefusal) -> None:
+    client, since = Client.objects.get(pk=key.client_id), refusal.first_at
+    roster = Holders.of([client.pk])
+    told = (roster.people(TOLD_OF_REFUSALS, client.pk) or roster.reachable)[:1]
+    if not told:
+        log.error("nobody can be told that alerts are turned away", client=client.name, key=key.id)
     queue(
         Letter(
             client_id=client.pk,
@@ -194,12 +208,12 @@ def _alarm(key: Held, refusal: IntakeRefusal, now: datetime) -> None:
             ways=who.how_to_reach(),
             subject=f"Alarm: alerts of {client} are being turned away",
             body=(
-                f"Since {now:%Y-%m-%d %H:%M}Z the {key.source} of {client} sends faster than the {key.rate} POSTs a "
+                f"Since {since:%Y-%m-%d %H:%M}Z the {key.source} of {client} sends faster than the {key.rate} POSTs a "
                 f"second that its key {key.id} allows, and is answered 429. It should try again by itself; until then "
                 "alerts arrive late, or not at all if it gives up.\n\n"
                 "See what it sends; `tocsin intake` shows how often it was turned away."
             ),
-            due_at=now,
+            due_at=since,
         )
-        for who in holders(TOLD_OF_REFUSALS, client)[:1]
+        for who in told
     )

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 RATE = 100
+FASTEST = 10_000
 
 
 class IntakeKey(models.Model):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from tocsin.desk.intake_key import RATE, IntakeKey
+from tocsin.desk.intake_key import FASTEST, RATE, IntakeKey
 from tocsin.desk.refusal import Refusal
 from tocsin.directory.client import Client, Service
 from tocsin.directory.reach import Reachable, actor
@@ -59,6 +59,8 @@ def add(
         raise Refusal(f"{service} is not a service of {client}.")
     if rate < 1:
         raise Refusal("A key that lets nothing in is of no use: give a rate of at least 1 a second.")
+    if rate > FASTEST:
+        raise Refusal(f"No desk takes in {rate} POSTs a second: give a rate of at most {FASTEST:,} a second.")
     if default_priority:
         _known(default_priority, client, service, now)
     text = PREFIX + secrets.token_urlsafe(32)

@@ -23,13 +23,14 @@ def merge(ticket: Ticket, *, into: Ticket, reason: str, by: Reachable | str, now
     """
     if ticket.pk == into.pk:
         raise Refusal(f"{ticket.number} cannot be merged into itself.")
+    if ticket.client_id != into.client_id:
+        raise Refusal("Two tickets of different clients are never merged: each sees only its own.")
     with transaction.atomic():
+        alerts.hold(ticket.client_id)
         # Always in the same order, so that two merges at once cannot wait for each other.
         locked = {pk: lock(pk) for pk in sorted((ticket.pk, into.pk))}
         gone = Act(locked[ticket.pk], by=actor(by), now=now)
         kept = Act(locked[into.pk], by=actor(by), now=now)
-        if gone.ticket.client_id != kept.ticket.client_id:
-            raise Refusal("Two tickets of different clients are never merged: each sees only its own.")
         live(gone)
         live(kept)
         promises = tuple(

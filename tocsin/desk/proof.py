@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from itertools import groupby, islice
+from itertools import groupby
 from operator import itemgetter
 
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 
 from tocsin.core.event import BrokenStory
@@ -37,17 +38,29 @@ def refold(
     progress: Callable[[int, int], None] | None = None, *, tickets: QuerySet[Ticket] | None = None
 ) -> Iterator[Fault]:
     """Every ticket, of these or of all, whose row is not what its story makes of it, with the columns that differ."""
-    rows = Ticket.objects.all() if tickets is None else tickets
-    total = rows.count() if progress else 0
-    done = 0
-    coming = rows.select_related("client", "service").order_by("pk").iterator(chunk_size=BATCH)
-    while batch := list(islice(coming, BATCH)):
-        stories = _stories(batch)
-        for ticket in batch:
-            yield from _compare(ticket, stories.get(ticket.stream_name, []))
-        done += len(batch)
+    wanted = Ticket.objects.all() if tickets is None else tickets
+    numbers = list(wanted.order_by("pk").values_list("pk", flat=True))
+    for done in range(0, len(numbers), BATCH):
+        batch = numbers[done : done + BATCH]
+        yield from _told_again(batch)
         if progress:
-            progress(done, total)
+            progress(done + len(batch), len(numbers))
+
+
+def _told_again(numbers: list[int]) -> Iterator[Fault]:
+    """One that cannot even be read hides no other: then each is read by itself."""
+    try:
+        tickets = list(Ticket.objects.filter(pk__in=numbers).select_related("client", "service").order_by("pk"))
+        stories = _stories(tickets)
+    except Exception as error:
+        if len(numbers) == 1:
+            yield _untold(f"{Ticket.stream_kind}/{numbers[0]}", 0, error)
+            return
+        for number in numbers:
+            yield from _told_again([number])
+        return
+    for ticket in tickets:
+        yield from _compare(ticket, stories.get(ticket.stream_name, []))
 
 
 Row = tuple[str, datetime, datetime, int, str | None, str]
@@ -66,19 +79,28 @@ def _compare(ticket: Ticket, rows: list[Row]) -> Iterator[Fault]:
         return  # the chain's own check names a story that is gone
     place = told[-1][3]
     try:
-        projected = at_last_event(record.tell(rows), terms_of(ticket), head_at=told[-1][2])
-    except (BrokenStory, NothingAgreed, KeyError, ValueError) as error:
-        yield Fault(name, place, f"its story cannot be told: {error}")
+        said = ", ".join(_differs(ticket, rows, head_at=told[-1][2]))
+    except Exception as error:  # whatever somebody wrote there, the other tickets are still to be told
+        yield _untold(name, place, error)
         return
-    wrong = [column for column in PROJECTED if not _same(ticket, column, getattr(projected, column))]
-    said = ", ".join(
-        [
-            *_opened_otherwise(ticket, rows[0][5]),
-            *(f"{NAMES.get(column, column)} ({_difference(ticket, projected, column)})" for column in wrong),
-        ]
-    )
     if said:
         yield Fault(name, place, f"{ticket.number} shows what its log does not say: {said}")
+
+
+def _differs(ticket: Ticket, rows: list[Row], *, head_at: datetime) -> Iterator[str]:
+    projected = at_last_event(record.tell(rows), terms_of(ticket), head_at=head_at)
+    yield from _opened_otherwise(ticket, rows[0][5])
+    for column in PROJECTED:
+        if not _same(ticket, column, getattr(projected, column)):
+            yield f"{NAMES.get(column, column)} ({_difference(ticket, projected, column)})"
+
+
+def _untold(name: str, place: int, error: Exception) -> Fault:
+    if isinstance(error, DatabaseError) and not connection.is_usable():
+        raise error
+    why = " ".join(str(error).split())
+    known = isinstance(error, BrokenStory | NothingAgreed)
+    return Fault(name, place, f"its story cannot be told: {why if known else f'{type(error).__name__}: {why}'}")
 
 
 def _opened_otherwise(ticket: Ticket, body: str) -> Iterator[str]:
@@ -104,6 +126,8 @@ def _difference(ticket: Ticket, projected: object, column: str) -> str:
     try:
         before, after = json.loads(stored), json.loads(told)
     except ValueError:
+        return "stored text is no reading"
+    if not isinstance(before, dict):
         return "stored text is no reading"
     clocks = [clock for clock in after if before.get(clock) != after[clock]]
     return f"of {', '.join(clocks) or 'clocks it does not have'}"

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act
-from tocsin.directory.person import Person
+from tocsin.directory.holders import Holders
+from tocsin.directory.person import Person, here
 from tocsin.outbox.queue import Letter, queue
 
 
 def tell_worker(done: Act, *, subject: str, body: str) -> None:
-    """Whoever works on the ticket, else its owner, hears of the act's last event, unless it was they who did it."""
-    tell(done, done.ticket.worker or done.ticket.owner, subject=subject, body=body)
+    """Whoever works on the ticket, else its owner, hears of the act's last event, unless it was they who did it.
+
+    Where it has neither, or both have left, the first of its level does.
+    """
+    ticket = done.ticket
+    who = here(ticket.worker) or here(ticket.owner) or _of_its_level(ticket)
+    tell(done, who, subject=subject, body=body)
 
 
 def tell(done: Act, who: Person | None, *, subject: str, body: str) -> None:
-    """They hear of the act's last event, unless there is nobody, or it was they who did it."""
+    """They hear of the act's last event, unless there is nobody, they have left, or it was they who did it."""
+    who = here(who)
     if who is None or who.actor == done.by:
         return
     ticket = done.ticket
@@ -28,3 +36,8 @@ def tell(done: Act, who: Person | None, *, subject: str, body: str) -> None:
         due_at=done.now,
     )
     queue([letter])
+
+
+def _of_its_level(ticket: Ticket) -> Person | None:
+    found = Holders.of([ticket.client_id]).people(ticket.level, ticket.client_id)
+    return found[0] if found else None

@@ -122,6 +122,9 @@ def assign(
     """The ticket has this owner, this worker, or both, and they hear of it; what is not given stays. (R4.6)"""
     if owner is None and worker is None:
         raise Refusal("Say who owns it, who works on it, or both.")
+    for who in (owner, worker):
+        if who is not None and not who.active:
+            raise Refusal(f"{who} has left: give {ticket.number} to somebody who works here.")
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         data: dict[str, Any] = {"reason": reason}

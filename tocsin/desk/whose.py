@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from tocsin.core.terms import Terms
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
-from tocsin.directory.person import Person
+from tocsin.directory.person import Person, here
 
 Asked = Person | Contact
 
 
-def asked(ticket: Ticket, role: str, roster: Holders) -> list[Asked]:
-    """Those who hold the role on this ticket, the first to be asked first; who no longer works here is nobody."""
+def asked(ticket: Ticket, role: str, roster: Holders, terms: Terms) -> list[Asked]:
+    """Who holds the role on this ticket: first come, first told.
+
+    Whoever has left holds none, nor does a contact of the client's a role of ours, whatever theirs is called.
+    """
     if role == "owner":
-        return [ticket.owner] if ticket.owner and ticket.owner.active else asked(ticket, ticket.level, roster)
+        return [owner] if (owner := here(ticket.owner)) else asked(ticket, ticket.level, roster, terms)
     if role == "worker":
-        return [ticket.worker] if ticket.worker and ticket.worker.active else asked(ticket, "owner", roster)
+        return [worker] if (worker := here(ticket.worker)) else asked(ticket, "owner", roster, terms)
+    if role not in terms.client_roles:
+        return [*roster.people(role, ticket.client_id)]
     if role in ("contact", "primary-contact") and ticket.contact is not None:
         return [ticket.contact]
     return roster.holders(role, ticket.client_id)

@@ -1,6 +1,7 @@
 """Who holds this role for this client?"""
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Self
 
 from django.db.models import Q
@@ -40,6 +41,15 @@ class Holders:
         """
         own = self._found.get((role, client_id), []) if client_id is not None else []
         return [*own, *(holder for holder in self._found.get((role, None), []) if holder not in own)]
+
+    def people(self, role: str, client_id: int | None) -> list[Person]:
+        """Those of our own people among them: a contact's role may be called like one of ours."""
+        return [holder for holder in self.holders(role, client_id) if isinstance(holder, Person)]
+
+    @cached_property
+    def reachable(self) -> list[Person]:
+        """Everybody who works here, whatever they hold, and can be reached; read when it is first asked for."""
+        return [who for who in Person.objects.filter(active=True).order_by("pk") if who.how_to_reach()]
 
     def _add(self, role: str, client_id: int | None, holder: Person | Contact) -> None:
         known = self._found.setdefault((role, client_id), [])

@@ -27,6 +27,11 @@ class Person(Reachable):
         verbose_name_plural = "people"
 
 
+def here(person: Person | None) -> Person | None:
+    """The person, if they still work here: whoever has left owns and does nothing any more."""
+    return person if person is not None and person.active else None
+
+
 class Holding(models.Model):
     """Who holds a role: for one client, or, without a client, for all who have no holder of their own.
 

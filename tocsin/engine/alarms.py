@@ -12,10 +12,10 @@ from tocsin.desk.timeline import terms_of
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person
+from tocsin.engine.others import others
 from tocsin.outbox.delivery import Delivery
 from tocsin.outbox.queue import Letter, queue
 
-MANAGER = "service-desk-manager"
 ALARM = "alarm/"
 
 log = structlog.get_logger(__name__)
@@ -53,27 +53,11 @@ def alarm(delivery: Delivery, why: str, now: datetime) -> None:
 
 
 def _others(delivery: Delivery) -> Iterator[Person]:
-    """Our own people who can be reached, without the one who cannot: whom it concerns most first."""
-    people = [*_by_role(delivery), *Person.objects.filter(active=True).order_by("pk")]
-    return (who for who in people if who.actor != delivery.person and who.how_to_reach())
-
-
-def _by_role(delivery: Delivery) -> Iterator[Person]:
-    """The service desk managers; who has the ticket; those its management ladder climbs to; the levels, highest first.
-
-    Without a ticket, the managers.
-    """
+    """Those of our own people who can be told instead, without the one who cannot be reached."""
     roster = Holders.of([delivery.client_id] if delivery.client_id else [])
     ticket = Ticket.objects.filter(pk=delivery.ticket_id).select_related("owner", "worker").first()
-    roles = [MANAGER]
-    if ticket is not None:
-        ladders = terms_of(ticket).ladders
-        roles += [step.to for step in ladders["management"].steps] if "management" in ladders else []
-        roles += [step.to for step in reversed(ladders["functional"].steps)] if "functional" in ladders else []
-    for role in roles:
-        yield from (who for who in roster.holders(role, delivery.client_id) if isinstance(who, Person))
-        if role == MANAGER and ticket is not None:
-            yield from (who for who in (ticket.owner, ticket.worker) if who is not None and who.active)
+    terms = terms_of(ticket) if ticket is not None else None
+    return (who for who in others(roster, delivery.client_id, ticket, terms) if who.actor != delivery.person)
 
 
 def _name(actor: str) -> str:

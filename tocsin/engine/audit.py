@@ -16,6 +16,7 @@ from django.db.models.functions import Concat
 
 from tocsin.desk.intake_item import IntakeItem
 from tocsin.desk.ticket import Ticket
+from tocsin.directory.person import Person
 from tocsin.engine.alarms import ALARM
 from tocsin.engine.beat import Beat
 from tocsin.log.root import Root
@@ -25,7 +26,7 @@ from tocsin.outbox.lease import HELD_FOR
 SEALED_WITHIN = timedelta(hours=1)
 UNHEARD_FOR = timedelta(hours=1)  # so long after its last try a letter that reached nobody is news
 NAMED = 5
-KINDS = ("tickets", "held", "letters", "unheard", "bodies", "deciding", "sending", "seal", "proof", "audit")
+KINDS = ("tickets", "held", "letters", "unheard", "nobody", "bodies", "deciding", "sending", "seal", "proof", "audit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def audit(now: datetime, limit: timedelta) -> Iterator[Finding]:
     if unheard := _unheard(now).count():
         said = "letter reached nobody, and nobody" if unheard == 1 else "letters reached nobody, and nobody"
         yield Finding("unheard", unheard, 0.0, f"{unheard} {said} could be told of it.")
+    yield from _nobody()
     late = bodies(now, limit)
     if late.count:
         yield _waiting("bodies", late, "alert that came in is not read", "alerts that came in are not read")
@@ -115,6 +117,17 @@ def _unheard(now: datetime) -> QuerySet[Delivery]:
     """Letters with no way left whose alarm did not arrive either."""
     dead = Delivery.objects.extra(where=["tocsin_delivery.state = 'dead'"]).filter(not_before__gt=now - UNHEARD_FOR)
     return dead.exclude(key__startswith=ALARM).filter(~Exists(_alarms().exclude(state="dead")))
+
+
+def _nobody() -> Iterator[Finding]:
+    """Whoever is told where nobody holds a role is somebody who can be reached: without such a one nobody is told."""
+    if Person.objects.filter(active=True).exclude(ways=[], email="").exists():
+        return
+    watched = Ticket.objects.filter(look_at__isnull=False)
+    if count := watched.count():
+        numbers = ", ".join(watched.order_by("look_at").values_list("number", flat=True)[:NAMED])
+        more = " and more" if count > NAMED else ""
+        yield Finding("nobody", count, 0.0, f"Nobody who works here can be reached: nobody is told of {numbers}{more}.")
 
 
 def _engines(now: datetime, limit: timedelta) -> Iterator[Finding]:

@@ -97,7 +97,11 @@ class Sender:
             return None
         if self._left_alone(delivery, self.clock()):
             return None
-        return channels()[delivery.channel].sent(_key(delivery))
+        try:
+            return channels()[delivery.channel].sent(_key(delivery))
+        except Exception as error:  # whoever cannot be asked does not know; the letter goes out again, marked
+            log.error("channel raised", channel=delivery.channel, delivery=delivery.key, exc_info=error)
+            return None
 
     def _left_alone(self, delivery: Delivery, now: datetime) -> str:
         """Why the letter's channel is not asked now; "" if it is."""

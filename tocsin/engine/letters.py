@@ -6,22 +6,26 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import structlog
+from django.db import DatabaseError
+
 from tocsin.core.ladder import Step
 from tocsin.core.message import render
-from tocsin.core.plan import Obligation
+from tocsin.core.plan import Obligation, time_of
 from tocsin.desk.facts import cut
 from tocsin.desk.phrases import Fields, for_client, said, zone_of
 from tocsin.directory.contact import Contact
-from tocsin.engine.working import Telling, Working
+from tocsin.engine.working import ANOTHER, Telling, Working
 from tocsin.outbox.queue import Letter
 
-PLAIN = ("step", "threshold")
 ASKING = ("ask", "resend")
 NOTHING = "nothing on record"
 DUE = {"response": "a first response", "resolution": "a solution"}
 DUE_NOW = "due now"
 BY_HAND = "by hand"
-OURS = {"worker": "the one who works on it"}
+OURS = {"worker": "the one who works on it", ANOTHER: "the first of us who can be reached"}
+
+log = structlog.get_logger(__name__)
 
 
 def letters(work: Working) -> Iterator[Letter]:
@@ -32,9 +36,7 @@ def letters(work: Working) -> Iterator[Letter]:
     for person, tellings in by_person.items():
         main = max(tellings, key=lambda telling: telling.obligation.effective_at)
         others = [telling for telling in tellings if telling is not main]
-        subject, body = _words(work, main)
-        if others and not isinstance(main.who, Contact):
-            body = f"{body.rstrip()}\n\nAlso due by now:\n" + "\n".join(f"- {why(work, other)}" for other in others)
+        subject, body = _said(work, main, others)
         yield Letter(
             client_id=work.ticket.client_id,
             ticket_id=work.ticket.pk,
@@ -45,6 +47,34 @@ def letters(work: Working) -> Iterator[Letter]:
             body=body,
             due_at=main.obligation.effective_at,
         )
+
+
+def _said(work: Working, main: Telling, others: list[Telling]) -> tuple[str, str]:
+    """Subject and body; in the plainest words where the standard's cannot be filled, for a bad text stops no clock."""
+    try:
+        subject, body = _words(work, main)
+        if others and not isinstance(main.who, Contact):
+            body = f"{body.rstrip()}\n\nAlso due by now:\n" + "\n".join(f"- {why(work, other)}" for other in others)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        due, number = main.obligation, work.ticket.number
+        log.error("a text cannot be filled", ticket=number, key=due.key, message=main.template, exc_info=error)
+        return _plain(work, main)
+    return subject, body
+
+
+def _plain(work: Working, telling: Telling) -> tuple[str, str]:
+    ticket, terms, due = work.ticket, work.terms, telling.obligation
+    subject = f"{ticket.priority} {ticket.client}: {ticket.number}: {ticket.title}"
+    if isinstance(telling.who, Contact):
+        return subject, f"Hello {telling.who},\n\nplease ask us where {ticket.number} stands: {ticket.title}.\n"
+    return subject, (
+        f"{telling.who}, please look at {ticket.number}: {ticket.title}.\n\n"
+        f"The text {telling.template!r} of {terms.policy} {terms.version} cannot be filled: the engine's log says why."
+        "\n\n"
+        f"Why you: {due.reason} ({due.key})\n"
+    )
 
 
 def _ways(main: Telling, tellings: list[Telling]) -> list[tuple[str, str]]:
@@ -59,8 +89,7 @@ def _ways(main: Telling, tellings: list[Telling]) -> list[tuple[str, str]]:
 
 
 def _words(work: Working, telling: Telling) -> tuple[str, str]:
-    messages = work.terms.messages
-    message = messages.get(telling.template) or messages[next(name for name in PLAIN if name in messages)]
+    message = work.message(telling.template)
     fields = _fields(work, telling)
     return render(message.subject, fields), render(message.body, fields)
 
@@ -111,7 +140,7 @@ def _fields(work: Working, telling: Telling) -> Fields:
         "step": step_title(work, due.step),
         "ladder": due.subject,
         "level": due.step.name if due.step and due.kind in ASKING else ticket.level,
-        "clock": due.subject.replace("_", " "),
+        "clock": time_of(due.subject),
         "percent": due.percent,
         "minutes_late": max(0, int((work.now - due_at).total_seconds() // 60)),
         "phone": called.phone or "a number that is not on file" if called else "",

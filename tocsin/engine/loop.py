@@ -25,6 +25,7 @@ from tocsin.engine.heartbeats import Heart
 POLL_S = 0.2
 MAKE_ROOM_S = 0.01
 TROUBLE_S = 2.0
+WAITS_S = 1.0
 WORKS_AT_A_STRETCH_S = 1.0
 BREATH_S = 0.12  # SQLite's writers do not queue: each looks again every 0.1 s whether it is free
 ROUNDS = 10_000
@@ -120,7 +121,8 @@ class Engine:
     def _decide(self) -> bool:
         at = now()
         if not self.heart.may_work(at):
-            self.stopping.wait(1)
+            self.heart.beat(at, Turn())
+            self.stopping.wait(WAITS_S)
             return False
         total = Turn()
         busy = decide(at, total)
@@ -133,12 +135,16 @@ class Engine:
         return busy
 
     def _send(self) -> bool:
-        self.heart.sent_at = now()
+        at = now()
+        if not self.heart.may_work(at):
+            self.stopping.wait(WAITS_S)
+            return False
+        self.heart.sent_at = at
         return self.sender.turn().any
 
     def _watch(self) -> bool:
         # Not at once: an engine that has just begun makes good what it missed first.
-        if monotonic() - self.began_at > settings.TOCSIN_AUDIT_EVERY.total_seconds():
+        if monotonic() - self.began_at > settings.TOCSIN_AUDIT_EVERY.total_seconds() and self.heart.may_work(now()):
             watching.turn(now)
         self.stopping.wait(LOOKS_EVERY_S)
         return False

@@ -13,10 +13,10 @@ from tocsin.core.event import Closed, Escalated, Fired, PriorityChanged, Resumed
 from tocsin.core.ladder import Ladder, Step
 from tocsin.core.plan import Obligation
 from tocsin.directory.contact import Contact
-from tocsin.engine.working import Telling, Working
+from tocsin.directory.person import Person
+from tocsin.engine.others import SERVICE_DESK_MANAGER
+from tocsin.engine.working import ANOTHER, Telling, Working
 
-SERVICE_DESK_MANAGER = "service-desk-manager"
-OVER = ("solved", "closed", "cancelled", "merged")
 PAPER = {"resend": "acceptance-again", "again": "again"}  # the message of a question that is asked once more
 
 
@@ -42,10 +42,28 @@ def _tell(
     instead_of: str = "",
     missing: str = "",
 ) -> list[str]:
-    """The first who holds the role hears of it; returns how the log names them."""
-    found = work.holders(role)[:1]
+    """The first who holds the role hears of it; returns how the log names them.
+
+    A contact of the client's reads what is written for clients, and nothing else.
+    """
+    ours = work.message(template).audience == "staff"
+    found = [who for who in work.holders(role) if isinstance(who, Person) or not ours][:1]
     work.tellings.extend(Telling(who, role, template, due, by, instead_of, missing) for who in found)
     return [who.actor for who in found]
+
+
+def _tell_ours(due: Obligation, work: Working, role: str, template: str, *, missing: str = "") -> list[str]:
+    """As _tell; where nobody holds the role somebody else of ours hears of it, for nothing waits in silence."""
+    told = _tell(due, work, role, template, missing=missing)
+    return told or _tell_another(due, work, template, instead_of=role, missing=missing)
+
+
+def _tell_another(due: Obligation, work: Working, template: str, *, instead_of: str, missing: str = "") -> list[str]:
+    who = work.another()
+    if who is None:
+        return []
+    work.tellings.append(Telling(who, ANOTHER, template, due, instead_of=instead_of, missing=missing))
+    return [who.actor]
 
 
 def _threshold(due: Obligation, work: Working) -> bool:
@@ -54,7 +72,7 @@ def _threshold(due: Obligation, work: Working) -> bool:
         _put_on_record(due, work)
         return False
     template = "update-due" if due.subject == "next_update" else "threshold"
-    told = _tell(due, work, action.tell, template)
+    told = _tell_ours(due, work, action.tell, template)
     _put_on_record(due, work, told=told, role=action.tell)
     return action.escalate is not None and _escalate(due, work, action.escalate)
 
@@ -88,13 +106,13 @@ def _breach(due: Obligation, work: Working) -> bool:
         action = work.terms.threshold(due.subject, 100)
         role = action.tell if action else SERVICE_DESK_MANAGER
         template = "breach"
-    told = _tell(due, work, role, template) if role else []
+    told = _tell_ours(due, work, role, template) if role else []
     _put_on_record(due, work, told=told, role=role)
     return False
 
 
 def _wait(due: Obligation, work: Working) -> bool:
-    told = [] if work.ticket.status in OVER else _tell(due, work, "worker", "wait-over")
+    told = [] if due.moot else _tell_ours(due, work, "worker", "wait-over")
     work.put(Resumed(due.effective_at, key=due.key), reason=due.reason, told=told)
     return True
 
@@ -103,7 +121,7 @@ def _raise(due: Obligation, work: Working) -> bool:
     if due.moot:
         _put_on_record(due, work)
         return False
-    told = _tell(due, work, "owner", "raised")
+    told = _tell_ours(due, work, "owner", "raised")
     work.put(
         PriorityChanged(due.effective_at, due.to, key=due.key),
         reason=due.reason,
@@ -139,14 +157,14 @@ def _ask(
     template = template or step.template or "step"
     told = _tell(due, work, step.to, template, by=step.by)
     if told:
-        asked = _tell(due, work, "worker", "call") if _is_a_call(step, work) else []
+        asked = _tell_ours(due, work, "worker", "call") if _is_a_call(step, work) else []
         return told, {"asked": asked} if asked else {}
     for later in ladder.steps[ladder.steps.index(step) + 1 :]:
         if work.ticket.priority in later.after and (
             told := _tell(due, work, later.to, template, by=later.by, instead_of=step.to)
         ):
             break
-    owner = _tell(due, work, ladder.owner, "empty-step", missing=step.to)
+    owner = _tell_ours(due, work, ladder.owner, "empty-step", missing=step.to)
     return [*told, *(who for who in owner if who not in told)], {"empty": step.to}
 
 
@@ -171,11 +189,17 @@ def _move_up(due: Obligation, work: Working) -> bool:
 
 
 def _question(due: Obligation, work: Working) -> bool:
-    """The level that was asked hears of it: at once, and once more if it does not accept."""
+    """The level that was asked hears of it: at once, and once more if it does not accept.
+
+    Paged again for a step that tells the client is whoever of ours was to act on it.
+    """
     if due.moot or due.step is None:
         _put_on_record(due, work)
         return False
     template = PAPER.get(due.kind, "")
+    if due.kind == "again" and due.step.to in work.terms.client_roles:
+        _put_on_record(due, work, role="worker", told=_tell_ours(due, work, "worker", template))
+        return False
     if due.kind == "ask" and _because_nobody_accepted(due, work):
         template = "not-accepted"
     told, instead = _ask(due, work, work.terms.ladders[due.subject], due.step, template=template)
@@ -192,7 +216,7 @@ def _missed(due: Obligation, work: Working) -> bool:
     assert due.step is not None
     role = "worker" if _is_a_call(due.step, work) else due.step.to
     asked = [who.actor for who in work.holders(role)[:1]]
-    told = [] if due.moot else _tell(due, work, SERVICE_DESK_MANAGER, "missed-act", missing=role)
+    told = [] if due.moot else _tell_ours(due, work, SERVICE_DESK_MANAGER, "missed-act", missing=role)
     _put_on_record(due, work, step=due.step.name, role=due.step.to, asked=asked, told=told)
     return False
 
@@ -202,6 +226,7 @@ def _exhausted(due: Obligation, work: Working) -> bool:
     if not due.moot:
         for role in dict.fromkeys((due.to, SERVICE_DESK_MANAGER)):
             told += _tell(due, work, role, "exhausted")
+        told = told or _tell_another(due, work, "exhausted", instead_of=due.to)
     _put_on_record(due, work, told=told)
     return False
 

@@ -10,16 +10,20 @@ from typing import Any
 from tocsin.core.dial import Reading
 from tocsin.core.event import Event
 from tocsin.core.plan import Obligation
-from tocsin.core.terms import Terms
+from tocsin.core.terms import Message, Terms
 from tocsin.desk import record
 from tocsin.desk.facts import Facts, facts_of
 from tocsin.desk.ticket import Ticket
+from tocsin.desk.whose import asked
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person
+from tocsin.engine.others import others
 from tocsin.log.chain import Draft
 
 ENGINE = "engine"
+ANOTHER = "another"  # whoever is told in place of a role that nobody holds
+PLAIN = ("step", "threshold")
 Recipient = Person | Contact
 
 
@@ -93,11 +97,13 @@ class Working:
 
     def holders(self, role: str) -> list[Recipient]:
         """Who holds the role on this ticket: first come, first told."""
-        ticket = self.ticket
-        if role == "owner":
-            return [ticket.owner] if ticket.owner else self.holders(ticket.level)
-        if role == "worker":
-            return [ticket.worker] if ticket.worker else self.holders("owner")
-        if role in ("contact", "primary-contact") and ticket.contact is not None:
-            return [ticket.contact]
-        return self.roster.holders(role, ticket.client_id)
+        return asked(self.ticket, role, self.roster, self.terms)
+
+    def another(self) -> Person | None:
+        """Who else of ours is told where nobody holds the role; None where nobody at all can be reached."""
+        return next(others(self.roster, self.ticket.client_id, self.ticket, self.terms), None)
+
+    def message(self, name: str) -> Message:
+        """The text of this name, or the plain one where the standard has none."""
+        messages = self.terms.messages
+        return messages.get(name) or messages[next(plain for plain in PLAIN if plain in messages)]

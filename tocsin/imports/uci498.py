@@ -45,6 +45,9 @@ _READ = (
 )  # fmt: skip
 COLUMNS = (*_READ, *FACTS, *AFTERWARDS)
 
+# A stamp outside these years is a slip of somebody's hand, and no calendar reaches everywhere.
+YEARS = range(1970, 2101)
+
 _STAMP = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}) (\d{1,2}):(\d{2})")
 _PRIORITY = re.compile(r"[1-4]( - \w+)?")
 _LABELLED = re.compile(r"[A-Za-z][A-Za-z ]*? +(\d+)")
@@ -89,6 +92,8 @@ def row(line: Line) -> Row | Fault:
     for column, text, at in (("opened_at", opened, opened_at), ("sys_updated_at", updated, updated_at)):
         if at is None:
             return Fault(line.number, f"{column} is {text!r}: it is a stamp such as 29/2/2016 01:16")
+        if at.year not in YEARS:
+            return Fault(line.number, f"{column} is {text!r}: its year is one from {YEARS[0]} to {YEARS[-1]}")
     assert opened_at is not None and updated_at is not None
     rest = tuple(_bare(cell) for cell in line.cells[len(_READ) :])
     return Row(

@@ -31,10 +31,12 @@ class Children:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self, name: str, arguments: Sequence[str]) -> None:
+    def start(self, name: str, arguments: Sequence[str], *descriptors: int) -> None:
+        """It runs, and has these descriptors of ours."""
         self.running[name] = subprocess.Popen(
             [sys.executable, "-m", "tocsin", *arguments],
             stdin=subprocess.DEVNULL,
+            pass_fds=descriptors,
             start_new_session=True,  # Ctrl-C in the terminal reaches us alone, and we stop them in order
             preexec_fn=_die_with_parent,
         )

@@ -97,7 +97,7 @@ def _size(said: str) -> int:
 
 
 def _shown(row: board.Row, roster: Holders) -> Shown:
-    found = asked(row.ticket, row.item.to, roster)
+    found = asked(row.ticket, row.item.to, roster, row.terms)
     first = found[0] if found else None
     level = first.level if isinstance(first, Person) else ""
     readings = [row.planned.readings[name] for name in SHOWN if name in row.planned.readings]

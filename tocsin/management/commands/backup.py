@@ -60,8 +60,6 @@ def copied(database: dict[str, Any], folder: Path) -> Path:
 
 def _sqlite(database: dict[str, Any], folder: Path) -> Path:
     source = Path(database["NAME"])
-    if not source.is_file():
-        raise CommandError(f"there is no database at {source} yet; `tocsin run` makes it.")
     target = folder / "tocsin.sqlite3"
     live, copy = sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True), sqlite3.connect(target)
     try:

@@ -23,6 +23,7 @@ class Command(Taught):
     example = """
         tocsin lint desk.toml
         """
+    needs_desk = False
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, metavar="FILE", help="a standard, as TOML")

@@ -26,6 +26,8 @@ class Command(Taught, djangos.Command):
         tocsin migrate
         TOCSIN_DATABASE_URL=postgres://tocsin:secret@db.example/tocsin tocsin migrate
         """
+    needs_desk = False
+    furnishes = True
 
     def handle(self, *args: Any, **options: Any) -> None:
         with alone(connections[options.get("database") or DEFAULT_DB_ALIAS]):

@@ -15,6 +15,7 @@ from tocsin.directory.account import Account
 from tocsin.management.children import Children
 from tocsin.management.command import Command as Taught
 from tocsin.management.listening import free_or_say
+from tocsin.management.lock import only_engine
 
 READY_WITHIN_S = 60
 
@@ -32,22 +33,32 @@ class Command(Taught):
         TOCSIN_BIND=127.0.0.1:8001 tocsin run          another port
         TOCSIN_HOME=/srv/tocsin tocsin run             database, keys and files somewhere else
         """
+    needs_desk = False
+    furnishes = True
 
     def handle(self, **_: Any) -> None:
+        with only_engine("run", self.say) as lock:
+            code = self.work(lock)
+        if code:
+            sys.exit(code)
+
+    def work(self, lock: int | None) -> int:
         free_or_say(*settings.TOCSIN_BIND, command="make run")
         call_command("migrate", stdout=self.stdout, interactive=False)
         welcome = starter.ensure(datetime.now(UTC)) or nobody_yet()
         connections.close_all()
         with Children(self.say) as children:
             children.start("web", ["web"])
-            children.start("engine", ["engine"])
+            if lock is None:
+                children.start("engine", ["engine"])
+            else:
+                children.start("engine", ["engine", f"--lock={lock}"], lock)
             if answers(children):
                 self.say(self.greeting(welcome))
             code = children.watch()
             self.say("Stopping …")
         self.say("Stopped.")
-        if code:
-            sys.exit(code)
+        return code
 
     def say(self, words: str) -> None:
         self.stdout.write(words)

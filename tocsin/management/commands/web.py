@@ -9,6 +9,8 @@ from django.core.management.base import CommandParser
 from tocsin.management.command import Command as Taught
 from tocsin.management.listening import free_or_say
 
+MOST = 100
+
 
 class Command(Taught):
     help = """
@@ -20,9 +22,10 @@ class Command(Taught):
         tocsin web
         TOCSIN_BIND=0.0.0.0:8000 TOCSIN_HOSTS=desk.example tocsin web
         """
+    furnishes = True
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--workers", type=at_least_one, default=2, help="processes (default 2)")
+        parser.add_argument("--workers", type=processes, default=2, help=f"processes (default 2, at most {MOST})")
 
     def handle(self, *, workers: int, **_: Any) -> None:
         from granian import Granian
@@ -44,8 +47,8 @@ class Command(Taught):
         ).serve()
 
 
-def at_least_one(text: str) -> int:
+def processes(text: str) -> int:
     """The number that was typed. Raises ArgumentTypeError, which argparse shows."""
-    if not text.isdecimal() or int(text) < 1:
-        raise ArgumentTypeError(f"{text!r} is not a number of at least 1")
+    if not text.isdecimal() or len(text) > len(str(MOST)) or not 1 <= int(text) <= MOST:
+        raise ArgumentTypeError(f"{text[:40]!r} is not a number of processes, 1 to {MOST}")
     return int(text)
