@@ -9,6 +9,7 @@ from django.db import connection
 
 from tests.conftest import unguarded
 from tests.world import World
+from tocsin.__main__ import run
 from tocsin.desk import tickets
 from tocsin.desk.ticket import Ticket
 from tocsin.log.root import seal
@@ -112,3 +113,12 @@ def test_keys_that_are_none_are_said(ticket, tmp_path):
 
     with pytest.raises(CommandError, match=r"keys\.txt cannot be read as public keys"):
         call_command("verify", trusted=tmp_path / "keys.txt")
+
+
+@pytest.mark.parametrize("most", ["-3", "x", "1.5"])
+def test_a_number_of_faults_that_is_none_is_a_mistyped_command(capsys, most):
+    with pytest.raises(SystemExit) as end:
+        run(["verify", "--most", most])
+
+    assert end.value.code == 2
+    assert f"{most!r} is not a number of faults, 0 or more" in capsys.readouterr().err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
 
@@ -34,13 +35,11 @@ class Command(Taught):
         parser.add_argument(
             "--trusted", type=Path, metavar="FILE", help="public keys to trust (default: the desk's own)"
         )
-        parser.add_argument("--most", type=int, default=50, metavar="N", help="how many faults to name (default 50)")
+        parser.add_argument("--most", type=number, default=50, metavar="N", help="how many faults to name (default 50)")
 
     def handle(self, *, trusted: Path | None, most: int, **_: Any) -> None:
         if trusted is not None and not trusted.is_file():
             raise CommandError(f"there is no file {trusted}.")
-        if most < 0:
-            raise CommandError("--most takes a number of faults, 0 or more.")
         keys = trusted or public_file()
         try:
             if keys.exists():
@@ -70,3 +69,10 @@ class Command(Taught):
         if found:
             raise CommandError(f"{found} {'fault' if found == 1 else 'faults'}: the log is not as it was recorded.")
         self.stdout.write("The log is as it was recorded, and every ticket shows what its log says.")
+
+
+def number(text: str) -> int:
+    """The number that was typed. Raises ArgumentTypeError, which argparse shows."""
+    if not text.isdecimal():
+        raise ArgumentTypeError(f"{text!r} is not a number of faults, 0 or more")
+    return int(text)
