@@ -4,9 +4,9 @@ from datetime import timedelta
 from itertools import count
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from tests.conftest import unguarded
+from tests.conftest import tamper
 from tests.world import FIELD_GUIDE, World
 from tocsin.desk import tickets
 from tocsin.desk.proof import refold
@@ -215,12 +215,6 @@ def test_what_cannot_even_be_read_is_a_fault_of_its_own_ticket_and_no_crash(worl
 
     assert found == {ticket.stream_name}
     assert before.pk < ticket.pk < after.pk
-
-
-def tamper(statement, *values):
-    with unguarded(connection), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        assert cursor.rowcount
 
 
 def forget_terms():

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connection, transaction
 
-from tests.conftest import unguarded
+from tests.conftest import tamper
 from tocsin.directory.client import Client
 from tocsin.log.append import append
 from tocsin.log.chain import Draft, chain, link
@@ -45,12 +45,6 @@ def note(client, *numbers):
     for number in numbers:
         draft = Draft("noted", TEN, "person/1", {"text": f"remark {number}"}, key=f"note@{number}")
         append(client, [draft], now=TEN + number * MINUTE, client_id=client.pk)
-
-
-def tamper(statement, *values):
-    with unguarded(connection), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        assert cursor.rowcount
 
 
 def faults():

@@ -5,9 +5,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
 
-from tests.conftest import unguarded
+from tests.conftest import tamper
 from tests.world import World
 from tocsin.__main__ import run
 from tocsin.desk import tickets
@@ -27,12 +26,6 @@ def ticket(settings, tmp_path):
         tickets.note(ticket, f"looked at it, {minutes}", by=world.lena, now=world.now + timedelta(minutes=minutes))
     seal(world.now + timedelta(days=1))
     return ticket
-
-
-def tamper(statement, *values):
-    with unguarded(connection), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        assert cursor.rowcount
 
 
 def verified():
@@ -106,6 +99,33 @@ def test_an_edited_projection_ends_in_exit_code_1_and_its_place(ticket):
 
     assert code == 1
     assert f"{ticket.stream_name} 5: {ticket.number} shows what its log does not say: the next instant to look" in said
+
+
+def test_promises_rewritten_behind_the_log_end_in_exit_code_1_and_their_place(ticket):
+    tamper("UPDATE tocsin_contract SET revised_at = NULL, overrides = %s", '{"targets":{"resolution":{"P2":"9000h"}}}')
+
+    code, said = verified()
+
+    assert code == 1
+    assert f"client/{ticket.client_id} 2: contract/" in said
+
+
+def test_a_standards_text_rewritten_ends_in_exit_code_1_and_its_place(ticket):
+    tamper("UPDATE tocsin_policyversion SET text = text || '\n# no more'")
+
+    code, said = verified()
+
+    assert code == 1
+    assert f"{ticket.policy_version.policy.stream_name} 1: version 1 is not the one that was adopted" in said
+
+
+def test_an_edited_note_ends_in_exit_code_1_and_its_place(ticket):
+    tamper("UPDATE tocsin_message SET body = 'All is well' WHERE id = (SELECT min(id) FROM tocsin_message)")
+
+    code, said = verified()
+
+    assert code == 1
+    assert f"{ticket.stream_name} 3: message " in said
 
 
 def test_keys_that_are_none_are_said(ticket, tmp_path):

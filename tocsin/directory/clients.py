@@ -14,6 +14,7 @@ from tocsin.log.append import append
 from tocsin.log.chain import Draft
 from tocsin.log.event import Event
 
+OF_A_CLIENT = ("name", "slug", "zone", "ended_on")
 AGREED = ("policy", "hours", "overrides", "starts_on", "emergency_phone")
 
 
@@ -29,7 +30,23 @@ class Revision(NamedTuple):
 def add(name: str, *, zone: str = "UTC", slug: str = "", by: Reachable | str, now: datetime) -> Client:
     """The client is there, and its log says since when and by whom."""
     client = Client.objects.create(name=name, slug=slug or slugify(name), zone=zone)
-    _record(client, "client_added", {"name": name, "slug": client.slug, "zone": zone}, by=by, now=now)
+    _record(client, "client_added", _content(client), by=by, now=now)
+    return client
+
+
+@transaction.atomic
+def change(client: Client, *, by: Reachable | str, now: datetime, **known: Any) -> Client:
+    """The client is called so, lives by that zone or has left, and its log says since when and by whom.
+
+    `known` names what changes: name, slug, zone, ended_on.
+    """
+    client = Client.objects.select_for_update().get(pk=client.pk)
+    for name, value in known.items():
+        if name not in OF_A_CLIENT:
+            raise TypeError(f"a client has no {name}: {', '.join(OF_A_CLIENT)}")
+        setattr(client, name, value)
+    client.save(update_fields=list(known))
+    _record(client, "client_changed", _content(client), by=by, now=now)
     return client
 
 
@@ -85,6 +102,10 @@ def revisions(contract: Contract) -> list[Revision]:
         Revision(event.data["revision"], event.recorded_at, {name: event.data[name] for name in AGREED})
         for event in found.order_by("seq")
     ]
+
+
+def _content(client: Client) -> dict[str, Any]:
+    return {name: getattr(client, name) for name in OF_A_CLIENT}
 
 
 def _record_revision(contract: Contract, kind: str, *, by: Reachable | str, now: datetime) -> None:

@@ -9,17 +9,16 @@ import json
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from tocsin.log.chain import Entry, Unrecordable, instant, link, utc
+from tocsin.log.chain import Entry, Unrecordable, link
 from tocsin.log.event import Event
 from tocsin.log.root import Root, digest
 from tocsin.log.signature import is_signed, public_file, public_keys
-from tocsin.log.snapshot import rows, snapshot
+from tocsin.log.snapshot import instant_in, rows, snapshot
 from tocsin.log.stream import streams
 
 Progress = Callable[[int, int], None]
@@ -153,7 +152,7 @@ def _heads(ends: dict[str, _End], newest: dict[str, int]) -> Iterator[Fault]:
                 yield Fault(name, where, f"the head on its row stands at {seq}, its story ends at {end.seq}")
             elif head != end.hash:
                 yield Fault(name, seq, "the head on its row has another hash than its last event")
-            elif at is not None and _text(at) != end.recorded_at:
+            elif at is not None and instant_in(at) != end.recorded_at:
                 yield Fault(name, seq, "the head on its row has another instant than its last event")
             # Behind the roots it may be: whoever sealed died before marking the rows.
             if type(marked) is not int or marked > newest.get(name, 0):
@@ -164,14 +163,7 @@ def _heads(ends: dict[str, _End], newest: dict[str, int]) -> Iterator[Fault]:
 
 def _as_recorded(row: tuple[Any, ...]) -> Entry:
     # Its two instants as text, to be compared with those in the body.
-    return Entry(*row[:4], _text(row[4]), _text(row[5]), *row[6:])
-
-
-def _text(at: Any) -> str:
-    if isinstance(at, datetime):
-        return instant(utc(at))
-    text = str(at).replace(" ", "T", 1)
-    return f"{text}Z" if "." in text else f"{text}.000000Z"
+    return Entry(*row[:4], instant_in(row[4]), instant_in(row[5]), *row[6:])
 
 
 def _hash(before: str, body: Any) -> str:
@@ -189,7 +181,7 @@ def _differs(entry: Entry) -> str:
         for column, named in _REPEATED:
             if body[named] != getattr(entry, column):
                 return f"its {column} was changed: {getattr(entry, column)!r}, and its text says {body[named]!r}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "its text cannot be read"
     return ""
 
