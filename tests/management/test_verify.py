@@ -1,10 +1,14 @@
 """Does `tocsin verify` say no, by name, to every way of tampering with a desk that has lived?"""
 
+import subprocess
+import sys
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from tests.conftest import tamper
 from tests.world import World
@@ -142,3 +146,38 @@ def test_a_number_of_faults_that_is_none_is_a_mistyped_command(capsys, most):
 
     assert end.value.code == 2
     assert f"{most!r} is not a number of faults, 0 or more" in capsys.readouterr().err
+
+
+def test_a_file_that_is_no_text_is_said_without_the_machines_words(ticket, tmp_path):
+    (tmp_path / "keys.bin").write_bytes(b"\x00\xff\x80")
+
+    with pytest.raises(CommandError, match=r"keys\.bin cannot be read as public keys: byte 1 is none of a text file's"):
+        call_command("verify", trusted=tmp_path / "keys.bin")
+
+
+def test_a_block_that_is_no_key_is_said_without_the_machines_words(ticket, tmp_path):
+    (tmp_path / "keys.txt").write_text("-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----")
+
+    with pytest.raises(CommandError, match=r"keys\.txt cannot be read as public keys: a block of it is not in PEM\."):
+        call_command("verify", trusted=tmp_path / "keys.txt")
+
+
+def test_a_directory_in_place_of_a_file_of_keys_is_said(ticket, tmp_path):
+    with pytest.raises(CommandError, match=r"is a directory: name the file with the public keys"):
+        call_command("verify", trusted=tmp_path)
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.django_db(transaction=True)
+def test_the_script_of_the_page_checks_a_chain_and_knows_no_stream_that_is_none(ticket, tmp_path):
+    page = (Path(__file__).parents[2] / "docs" / "integrity.md").read_text("utf-8")
+    (tmp_path / "check.py").write_text(page.split("```python\n")[1].split("```")[0])
+
+    def checked(stream):
+        script = [sys.executable, tmp_path / "check.py", connection.settings_dict["NAME"], stream]
+        done = subprocess.run(script, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout + done.stderr
+
+    ticket.refresh_from_db()
+    assert checked(ticket.stream_name) == (0, f"{ticket.stream_name} holds; its last hash is {ticket.head_hash}\n")
+    assert checked("ticket/999999") == (1, "there is no stream ticket/999999\n")

@@ -59,33 +59,43 @@ def verify(progress: Progress | None = None, *, trusted: Path | None = None) -> 
     """
     with snapshot():
         sealed: dict[str, dict[int, _Sealed]] = {}
-        yield from _roots(sealed, trusted)
+        sound = yield from _roots(sealed, trusted)
         newest = {stream: max(heads) for stream, heads in sealed.items()}
         ends: dict[str, _End] = {}
         yield from _events(sealed, ends, progress)
         for stream, heads in sealed.items():
             yield Fault(stream, 1, f"all its events are gone: {_sealed_until(heads)}")
-        yield from _heads(ends, newest)
+        yield from _heads(ends, newest if sound else None)
 
 
-def _roots(sealed: dict[str, dict[int, _Sealed]], trusted: Path | None) -> Iterator[Fault]:
+def _roots(sealed: dict[str, dict[int, _Sealed]], trusted: Path | None) -> Generator[Fault, None, bool]:
+    """Faults of the roots; returns whether every root can be relied on."""
     keys = public_keys(trusted) if trusted else public_keys(public_file()) if public_file().exists() else set()
-    previous = ""
+    previous: set[str] | None = {""}
     newest: dict[str, int] = {}
-    for root in Root.objects.order_by("day").iterator(chunk_size=20):
-        name = f"root/{root.day}"
-        keys = keys or {root.public_key}
+    sound = True
+    for pk, day in list(rows(Root, ("pk", "day"), order=("day",))):
+        name = f"root/{day}"
         told = None
-        if root.previous != previous:
+        try:
+            root = Root.objects.get(pk=pk)
+            true = digest(root.signed_text)
+        except Exception:  # of what somebody made unreadable, nothing more can be said
+            previous, sound = None, False
+            yield Fault(name, 0, "it cannot be read")
+            continue
+        keys = keys or {root.public_key}
+        if previous is not None and root.previous not in previous:
             told = "it does not follow the root before it: one is missing or was replaced"
-        elif digest(root.signed_text) != root.digest:
+        elif true != root.digest:
             told = "its text is not the one that was signed"
         elif root.public_key not in keys:
             told = "it is signed with a key that is not trusted here"
         elif not is_signed(root.signed_text, root.signature, root.public_key):
             told = "its signature is wrong"
-        previous = root.digest
+        previous = {root.digest, true}  # of a changed one, either may be what the next one follows
         if told:
+            sound = False
             yield Fault(name, 0, told)
             continue  # what it says proves nothing
         for head in root.lines():
@@ -95,6 +105,7 @@ def _roots(sealed: dict[str, dict[int, _Sealed]], trusted: Path | None) -> Itera
             known = sealed.setdefault(head.stream, {}).setdefault(head.seq, _Sealed(head.hash, str(root.day)))
             if known.hash != head.hash:
                 yield Fault(head.stream, head.seq, f"{name} and root/{known.day} seal it differently")
+    return sound
 
 
 def _events(sealed: dict[str, dict[int, _Sealed]], ends: dict[str, _End], progress: Progress | None) -> Iterator[Fault]:
@@ -141,8 +152,12 @@ def _story(name: str, story: list[Entry], sealed: dict[int, _Sealed]) -> Generat
     return _End(expected - 1, before, last)
 
 
-def _heads(ends: dict[str, _End], newest: dict[str, int]) -> Iterator[Fault]:
-    """Faults of the heads that stand on the streams' rows; empties `ends`."""
+def _heads(ends: dict[str, _End], newest: dict[str, int] | None) -> Iterator[Fault]:
+    """Faults of the heads that stand on the streams' rows; empties `ends`.
+
+    `newest` is up to where each stream is sealed; None where a root is at fault, for then no row's mark can be judged.
+    """
+    marked_too_far: list[tuple[str, Any]] = []
     for model in streams():
         for pk, seq, head, at, marked in rows(model, ("pk", "head_seq", "head_hash", "head_at", "sealed_seq")):
             name = f"{model.stream_kind}/{pk}"
@@ -155,8 +170,12 @@ def _heads(ends: dict[str, _End], newest: dict[str, int]) -> Iterator[Fault]:
             elif at is not None and instant_in(at) != end.recorded_at:
                 yield Fault(name, seq, "the head on its row has another instant than its last event")
             # Behind the roots it may be: whoever sealed died before marking the rows.
-            if type(marked) is not int or marked > newest.get(name, 0):
-                yield Fault(name, 0, f"its row says that a root has sealed it up to {marked}, and no root does")
+            if newest is not None and (type(marked) is not int or marked > newest.get(name, 0)):
+                marked_too_far.append((name, marked))
+    if marked_too_far:  # one edit, where a root was taken away: said once
+        name, marked = marked_too_far[0]
+        others = f" (so with {more} more)" if (more := len(marked_too_far) - 1) else ""
+        yield Fault(name, 0, f"its row says that a root has sealed it up to {marked}, and no root does{others}")
     for name, end in ends.items():
         yield Fault(name, end.seq, "the row of this stream is gone")
 

@@ -44,6 +44,8 @@ class Command(Taught):
 
     def handle(self, *, trusted: Path | None, most: int, **_: Any) -> None:
         if trusted is not None and not trusted.is_file():
+            if trusted.is_dir():
+                raise CommandError(f"{trusted} is a directory: name the file with the public keys, such as root.pub.")
             raise CommandError(f"there is no file {trusted}.")
         keys = trusted or public_file()
         try:
