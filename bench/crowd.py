@@ -58,13 +58,14 @@ def fill(count: int, due_at: datetime) -> None:
                     policy_version=version,
                     owner=lead,
                     worker=lead,
+                    updates_sent=1,
                 )
                 for place, name in enumerate(names)
             )
             entries = []
             for ticket in tickets:
                 act = Act(ticket, by="bench", now=opened_at, story=[])
-                act.record(told.Opened(opened_at, "P2", "L1"), title=ticket.title)
+                act.record(told.Opened(opened_at, "P2", "L1"), **ticket.as_opened)
                 act.record(told.Noted(opened_at), kind="assigned", owner=lead.pk, worker=lead.pk)
                 act.record(told.Responded(opened_at), means="phone")
                 act.record(told.Updated(opened_at, promised), means="phone")

@@ -63,3 +63,10 @@ def unguarded(database: BaseDatabaseWrapper) -> Iterator[None]:
         finally:
             for _, sql in triggers:
                 cursor.execute(sql)
+
+
+def tamper(statement: str, *values: Any) -> None:
+    """What somebody with the right to do anything has done to the database, behind the desk's back."""
+    with unguarded(connections["default"]), connections["default"].cursor() as cursor:
+        cursor.execute(statement, values)
+        assert cursor.rowcount

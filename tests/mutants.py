@@ -216,6 +216,7 @@ DUTIES = [
 ]
 
 SENDING = "tocsin/engine/deliveries.py"
+HEARTS = ("tests/engine/test_heartbeats.py",)
 OUT = [
     Mutant(
         "a page that waits for a mail server",
@@ -231,6 +232,27 @@ OUT = [
         "            self.stuck[delivery.channel] = (why, now + LEFT_ALONE)\n",
         "            pass\n",
         ("tests/engine/test_deliveries.py",),
+    ),
+    Mutant(
+        "a slow channel that holds up the others",
+        SENDING,
+        "Sender(clock, Q(channel=name))",
+        "Sender(clock)",
+        ("tests/engine/test_deliveries.py",),
+    ),
+    Mutant(
+        "an engine that stops for a younger one",
+        "tocsin/engine/heartbeats.py",
+        "for other in living if self._is_younger(other)",
+        "for other in living",
+        HEARTS,
+    ),
+    Mutant(
+        "an engine that came back and does not wait in its turn",
+        "tocsin/engine/heartbeats.py",
+        "if anew := bool(known) and self._was_silent(now):",
+        "if anew := False:",
+        HEARTS,
     ),
     Mutant(
         "an alarm to somebody who cannot be reached",

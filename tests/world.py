@@ -17,11 +17,12 @@ from django.db import transaction
 from tocsin.channels.base import Letter, Receipt, Unreachable
 from tocsin.core.clock import Reading, fold
 from tocsin.core.hours import Calendar
-from tocsin.desk import escalations, merging, tickets, updates
+from tocsin.desk import escalations, merging, texts, tickets, updates
 from tocsin.desk.proof import refold
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import story_of
 from tocsin.directory import clients
+from tocsin.directory import proof as promises
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Holding, Person
@@ -30,6 +31,7 @@ from tocsin.log.event import Event
 from tocsin.log.verify import verify
 from tocsin.outbox import queue as outbox
 from tocsin.outbox.delivery import Delivery
+from tocsin.standard import proof as standards
 from tocsin.standard.adopt import adopt
 from tocsin.standard.terms import terms_of
 
@@ -386,8 +388,9 @@ class World:
         return Event.objects.filter(stream=ticket.stream_name, kind=kind).latest("seq")
 
     def is_proven(self) -> None:
-        """Every ticket's row shows what its log says, and no link of any chain is broken."""
-        assert [str(fault) for fault in (*refold(), *verify())] == []
+        """Every row and text shows what the log says of it, and no link of any chain is broken."""
+        beside = (*promises.compare(), *standards.compare(), *texts.compare())
+        assert [str(fault) for fault in (*refold(), *beside, *verify())] == []
 
     def reading(self, ticket: Ticket, clock: str = "resolution") -> Reading:
         """What the clock says this instant, read from the log."""

@@ -1,6 +1,7 @@
 """What can be done from a shell? `tocsin` alone tells."""
 
 import os
+import re
 import sqlite3
 import sys
 from importlib.util import find_spec
@@ -18,9 +19,14 @@ COMMANDS = {
     "verify": "prove that nothing in the log was changed",
     "backup": "copy database and keys into one file while the desk runs",
 }
-REMEDIES = {  # for what SQLite and PostgreSQL say
+REMEDIES = {  # for what SQLite and PostgreSQL say; the first that matches
     "no such table": "There is no desk in it yet. Are TOCSIN_HOME and TOCSIN_DATABASE_URL right? Then: tocsin migrate",
-    "does not exist": "There is no desk in it yet. Is TOCSIN_DATABASE_URL right? Then: tocsin migrate",
+    'relation ".*" does not exist': "There is no desk in it yet. Is TOCSIN_DATABASE_URL right? Then: tocsin migrate",
+    'database "(.*)" does not exist': r"Is TOCSIN_DATABASE_URL right? Then make it: createdb --owner=USER \1",
+    'role ".*" does not exist|authentication failed': (
+        "Are user and password right in TOCSIN_DATABASE_URL, and does the server know that user? "
+        "Else make it: createuser --pwprompt USER"
+    ),
     "unable to open": "Is there such a folder, and may you write to it? TOCSIN_HOME and TOCSIN_DATABASE_URL say where.",
     "readonly": "May you write to the file and its folder? TOCSIN_HOME and TOCSIN_DATABASE_URL say where they are.",
     "disk is full": "Make room on its disk; nothing that was on record is lost.",
@@ -99,10 +105,10 @@ def perform(name: str, arguments: list[str]) -> int:
 
 def remedy(said: str) -> str:
     """What whoever reads this may do about what a database said."""
-    return next(
-        (what for words, what in REMEDIES.items() if words in said),
-        "Is it running, and is TOCSIN_DATABASE_URL right? Settings: docs/operate.md",
-    )
+    for words, what in REMEDIES.items():
+        if found := re.search(words, said):
+            return found.expand(what)
+    return "Is it running, and is TOCSIN_DATABASE_URL right? Settings: docs/operate.md"
 
 
 def present() -> list[str]:

@@ -37,7 +37,7 @@ def test_a_client_is_on_record_from_its_first_moment(acme, ann):
     event = Event.objects.get(stream=acme.stream_name)
 
     assert (event.kind, event.actor, event.recorded_at) == ("client_added", f"person/{ann.pk}", TEN)
-    assert event.data == {"name": "Acme Ltd", "slug": "acme-ltd", "zone": "Australia/Sydney"}
+    assert event.data == {"name": "Acme Ltd", "slug": "acme-ltd", "zone": "Australia/Sydney", "ended_on": None}
     assert list(verify()) == []
 
 
@@ -100,3 +100,20 @@ def test_a_client_has_a_service_once(acme):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Service.objects.create(client=acme, name="Mail again", slug="mail")
+
+
+def test_a_change_of_a_client_is_on_its_record(acme, ann):
+    clients.change(acme, name="Acme Pty", ended_on=date(2027, 1, 1), by=ann, now=TEN)
+
+    acme.refresh_from_db()
+    said = Event.objects.filter(stream=acme.stream_name).latest("seq")
+    assert (acme.name, acme.ended_on) == ("Acme Pty", date(2027, 1, 1))
+    assert (said.kind, said.data) == (
+        "client_changed",
+        {"name": "Acme Pty", "slug": "acme-ltd", "zone": "Australia/Sydney", "ended_on": "2027-01-01"},
+    )
+
+
+def test_a_client_has_only_what_clients_have(acme, ann):
+    with pytest.raises(TypeError, match="a client has no colour"):
+        clients.change(acme, colour="red", by=ann, now=TEN)

@@ -95,6 +95,28 @@ def test_a_channel_that_hung_is_tried_again_after_half_a_minute(world: World):
     assert (tried, hanging.tried) == (1, 2)
 
 
+def test_each_channel_has_a_sender_that_leaves_the_letters_of_others_alone(world: World):
+    at = [world.now]
+    ways_to = {"omar": "phone", "carla": "email", "ivan": "email", "nils": "pager"}
+    for who, channel in ways_to.items():
+        with transaction.atomic():
+            queue([Letter(None, None, f"news/{who}", who, [(channel, who)], "News", "Some.", world.now)])
+
+    def passes() -> None:
+        at[0] += timedelta(seconds=20)
+
+    slow, phone = Slow("email", passes, fails=False), Slow("phone", lambda: None, fails=False)
+    with ways.using(email=slow, phone=phone):
+        senders = deliveries.for_each_channel(lambda: at[0])
+        by_phone, by_nothing = senders["phone"].turn(), senders[""].turn()
+        before_any_mail = at[0]
+        by_mail = senders["email"].turn()
+
+    assert set(senders) == {"email", "phone", ""}
+    assert (by_phone.sent, by_nothing.dead, by_mail.sent) == (1, 1, 2)
+    assert before_any_mail == world.now
+
+
 def test_a_channel_that_fails_at_once_is_tried_for_each_letter(world: World):
     letters = asked(world, tickets=3)
     Delivery.objects.update(alternatives=[])

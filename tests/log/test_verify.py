@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db import connection, transaction
 
-from tests.conftest import unguarded
+from tests.conftest import tamper
 from tocsin.directory.client import Client
 from tocsin.log.append import append
 from tocsin.log.chain import Draft, chain, link
@@ -45,12 +45,6 @@ def note(client, *numbers):
     for number in numbers:
         draft = Draft("noted", TEN, "person/1", {"text": f"remark {number}"}, key=f"note@{number}")
         append(client, [draft], now=TEN + number * MINUTE, client_id=client.pk)
-
-
-def tamper(statement, *values):
-    with unguarded(connection), connection.cursor() as cursor:
-        cursor.execute(statement, values)
-        assert cursor.rowcount
 
 
 def faults():
@@ -257,8 +251,36 @@ def test_an_event_slipped_in_with_a_true_hash_shows_against_the_head(acme):
 def test_an_edited_root_is_named(acme, change, words):
     tamper(f"UPDATE tocsin_root SET {change} WHERE day = '2026-11-21'")
 
-    assert ("root/2026-11-21", 0) in faults()
+    assert faults() == [("root/2026-11-21", 0)]
     assert words in told()
+
+
+@pytest.mark.parametrize("change", ["heads = heads || ' '", "digest = 'abc'", "sealed_at = '2026-11-20 11:00:00+00'"])
+def test_an_edited_root_is_said_once_and_not_of_the_root_after_it(acme, change):
+    tamper(f"UPDATE tocsin_root SET {change} WHERE day = '2026-11-20'")
+
+    assert faults() == [("root/2026-11-20", 0)]
+
+
+def test_the_last_root_taken_away_is_said_once_of_all_its_streams(acme):
+    note(Client.objects.get(slug="globex"), 3)
+    seal(TEN + 2 * DAY)
+    note(Client.objects.get(slug="globex"), 4)
+    note(Client.objects.get(slug="acme"), 10)
+    seal(TEN + 3 * DAY)
+    tamper("DELETE FROM tocsin_root WHERE day = '2026-11-23'")
+
+    (fault,) = told().splitlines()
+    assert "its row says that a root has sealed it up to " in fault
+    assert fault.endswith("and no root does (so with 1 more)")
+
+
+@pytest.mark.only_on("sqlite")
+@pytest.mark.parametrize("change", ["heads = CAST(x'ff' AS TEXT)", "sealed_at = 'yesterday'"])
+def test_a_root_that_cannot_be_read_is_a_fault_and_no_crash(acme, change):
+    tamper(f"UPDATE tocsin_root SET {change} WHERE day = '2026-11-20'")
+
+    assert told() == "root/2026-11-20: it cannot be read"
 
 
 def test_a_root_left_out_is_named_at_the_one_after_it(acme):

@@ -1,9 +1,11 @@
 """Can a desk be brought back from its backup?"""
 
+import re
 import sqlite3
 import stat
 import subprocess
 import tarfile
+from io import StringIO
 from pathlib import Path
 
 import psycopg
@@ -47,6 +49,14 @@ def test_a_backup_holds_database_and_keys_and_only_its_owner_can_read_it(home: P
     back = sqlite3.connect(tmp_path / "back/tocsin.sqlite3")
     assert back.execute("SELECT words FROM said").fetchall() == [("before",)]
     back.close()
+
+
+def test_a_small_backup_has_its_size_told_in_kilobytes(home: Path, tmp_path: Path):
+    said = StringIO()
+
+    call_command("backup", tmp_path / "desk.tar.gz", stdout=said)
+
+    assert re.search(r"desk\.tar\.gz \([1-9]\d* kB\) holds database, keys and files\.", said.getvalue())
 
 
 def test_a_backup_while_somebody_writes_holds_what_was_committed(home: Path, tmp_path: Path):

@@ -153,3 +153,14 @@ def test_attainment_of_nobody_is_refused_with_who_there_is(capsys):
 
     assert run(["attainment", "--client", "acme"]) == 1
     assert capsys.readouterr().err == "tocsin attainment: There is no client 'acme'; there is uci498.\n"
+
+
+@pytest.mark.parametrize("how", [[], ["--dry-run"]])
+def test_a_file_of_a_header_alone_is_said_to_have_no_rows(capsys, tmp_path, how):
+    file = tmp_path / "log.csv"
+    file.write_text(SLICE.read_text("utf-8").splitlines()[0] + "\n", "utf-8")
+
+    code = run(["import", "uci498", str(file), *how])
+
+    assert code == 0
+    assert capsys.readouterr().out.startswith(f"{file} has no rows, only a header.\n0 incidents")

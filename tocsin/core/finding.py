@@ -183,7 +183,8 @@ def _corrections(terms: Terms) -> Found:
         yield (
             "warning",
             ("rules", "backdating_by"),
-            f"Acts may be dated back by {terms.backdating_within[0]}, and nobody may approve a correction: name a role.",
+            f"Acts may be dated back by {terms.backdating_within[0]}, and nobody may approve a correction: "
+            "name a role.",
         )
 
 

@@ -64,6 +64,12 @@ def live(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     return tickets.filter(status__in=LIVE, imported=False)
 
 
+def first_due(tickets: list[Ticket], *, now: datetime) -> dict[int, Row]:
+    """The first row of each of these tickets, by primary key."""
+    found = due(Ticket.objects.filter(pk__in=[ticket.pk for ticket in tickets]), now=now, size=len(tickets) or 1)
+    return {row.ticket.pk: row for row in reversed(found.rows)}
+
+
 def due(
     tickets: QuerySet[Ticket], *, now: datetime, size: int = 40, wanted: Callable[[Item], bool] | None = None
 ) -> Board:

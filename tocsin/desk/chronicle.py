@@ -88,9 +88,19 @@ class Names:
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names) if names else "nobody"
 
 
-def chronicle(ticket: Ticket, terms: Terms, *, client_only: bool = False) -> list[Line]:
-    """What happened on the ticket, the first first; for a client, only what the client may read."""
-    rows = list(Event.objects.filter(stream=ticket.stream_name).order_by("seq"))
+def recorded(ticket: Ticket, *, after: int = 0) -> list[Event]:
+    """What is on the ticket's record, the first first; `after` this place in it."""
+    return list(Event.objects.filter(stream=ticket.stream_name, seq__gt=after).order_by("seq"))
+
+
+def chronicle(
+    ticket: Ticket, terms: Terms, *, client_only: bool = False, rows: list[Event] | None = None
+) -> list[Line]:
+    """What happened on the ticket, the first first; for a client, only what the client may read.
+
+    `rows` is what is on record, where the caller has read it.
+    """
+    rows = recorded(ticket) if rows is None else rows
     told = [(row, row.data) for row in rows]
     messages = {message.pk: message for message in Message.objects.filter(ticket=ticket)}
     names = Names([row.actor for row in rows] + [actor for _, data in told for actor in _named(data)])

@@ -19,6 +19,7 @@ from tocsin.desk import record
 from tocsin.desk.projection import at_last_event
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import COLUMNS, PROJECTED
+from tocsin.directory.contact import Contact
 from tocsin.log.chain import open_body
 from tocsin.log.event import Event
 from tocsin.log.verify import Fault
@@ -27,6 +28,7 @@ from tocsin.standard.terms import NothingAgreed, terms_of
 BATCH = 500
 # What goes on record without the row being told anew: it moves no clock.
 QUIET = frozenset({"delivered", "undelivered", "engine_error"})
+GIVING = frozenset({"assigned", "accepted", "sent_back"})  # what says whose the ticket is from then on
 NAMES = {
     "look_at": "the next instant to look",
     "next_at": "when something must happen next",
@@ -89,7 +91,7 @@ def _compare(ticket: Ticket, rows: list[Row]) -> Iterator[Fault]:
 
 def _differs(ticket: Ticket, rows: list[Row], *, head_at: datetime) -> Iterator[str]:
     projected = at_last_event(record.tell(rows), terms_of(ticket), head_at=head_at)
-    yield from _opened_otherwise(ticket, rows[0][5])
+    yield from _told_otherwise(ticket, rows)
     for column in PROJECTED:
         if not _same(ticket, column, getattr(projected, column)):
             yield f"{NAMES.get(column, column)} ({_difference(ticket, projected, column)})"
@@ -103,14 +105,51 @@ def _untold(name: str, place: int, error: Exception) -> Fault:
     return Fault(name, place, f"its story cannot be told: {why if known else f'{type(error).__name__}: {why}'}")
 
 
-def _opened_otherwise(ticket: Ticket, body: str) -> Iterator[str]:
-    """What never changes after the opening, and is not what was put on record then."""
+def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
+    """What no rule decides, and is not what was put on record: as what it was opened, whose it is, what was sent.
+
+    What an event of an earlier version does not say is not compared.
+    """
+    _, effective_at, recorded_at, _, _, body = rows[0]
     opening = open_body(body)
-    told = {"client": opening["client"], **opening["data"]}
-    stored = {"client": ticket.client_id, "title": ticket.title, "kind_of_ticket": ticket.kind}
+    told = {
+        **opening["data"],
+        "client": opening["client"],
+        "imported": "imported_at" in opening["data"],
+        "reported_at": effective_at,
+        "opened_at": recorded_at,
+        "updates_sent": sum(kind == "updated" for kind, *_ in rows),
+        **_hands(rows),
+    }
+    stored = {
+        "client": ticket.client_id,
+        "imported": ticket.imported,
+        "reported_at": ticket.reported_at,
+        "opened_at": ticket.opened_at,
+        "updates_sent": ticket.updates_sent,
+        **ticket.as_opened,
+        **ticket.hands,
+    }
     for name, value in stored.items():
-        if value != told.get(name):
-            yield f"{name.removesuffix('_of_ticket')} (stored {value}, told {told.get(name)})"
+        if name in told and value != told[name] and not _forgotten(name, value, told[name]):
+            yield f"{name.removesuffix('_of_ticket')} (stored {value}, told {told[name]})"
+
+
+def _hands(rows: list[Row]) -> dict[str, int | None]:
+    """Whose it is, by the last events that name an owner and a worker; nobody's until one does."""
+    hands: dict[str, int | None] = {"owner": None, "worker": None}
+    for kind, *_, body in rows:
+        if kind in GIVING:
+            named = open_body(body)["data"]
+            hands |= {hand: named[hand] for hand in ("owner", "worker") if hand in named}
+            if kind != "assigned" and "worker" not in named:
+                hands.pop("worker", None)
+    return hands
+
+
+def _forgotten(name: str, stored: object, told: object) -> bool:
+    """Whether it is a contact who has been deleted since, and with them their place on every ticket."""
+    return name == "contact" and stored is None and not Contact.objects.filter(pk=told).exists()
 
 
 def _same(ticket: Ticket, column: str, said: object) -> bool:

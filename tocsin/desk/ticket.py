@@ -1,8 +1,10 @@
 """What is one ticket, as it stands now?
 
-The truth is its stream of events. Title, kind and client are those of its opening; the rest is a projection, written by
+The truth is its stream of events. What it was opened as stays as it is; the rest is a projection, written by
 `desk/timeline.py` alone. `desk/proof.py` proves both against the log.
 """
+
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -60,6 +62,19 @@ class Ticket(Stream):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def as_opened(self) -> dict[str, Any]:
+        """What its opening has on record of it beside client, times, priority and level, and what never changes."""
+        return {
+            "number": self.number,
+            "title": self.title,
+            "kind_of_ticket": self.kind,
+            "service": self.service_id,
+            "contact": self.contact_id,
+            "policy_version": self.policy_version_id,
+            "external_id": self.external_id,
+        }
 
     @property
     def hands(self) -> dict[str, int | None]:

@@ -95,7 +95,7 @@ def open(
             external_id=external_id,
         )
         opening = Act(ticket, by=actor(by), now=now, story=[])
-        opening.record(Opened(start, priority, terms.first_level), title=ticket.title, kind_of_ticket=kind, **data)
+        opening.record(Opened(start, priority, terms.first_level), **ticket.as_opened, **data)
         if waiting_for:
             _known_wait(waiting_for, terms.waits)
             opening.record(Paused(start, waiting_for))

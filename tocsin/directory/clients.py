@@ -4,16 +4,21 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 
 from tocsin.core.hours import Calendar
+from tocsin.directory.access import visible
 from tocsin.directory.client import Client
+from tocsin.directory.contact import Contact
 from tocsin.directory.contract import Contract
+from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable, actor
 from tocsin.log.append import append
 from tocsin.log.chain import Draft
 from tocsin.log.event import Event
 
+OF_A_CLIENT = ("name", "slug", "zone", "ended_on")
 AGREED = ("policy", "hours", "overrides", "starts_on", "emergency_phone")
 
 
@@ -29,7 +34,23 @@ class Revision(NamedTuple):
 def add(name: str, *, zone: str = "UTC", slug: str = "", by: Reachable | str, now: datetime) -> Client:
     """The client is there, and its log says since when and by whom."""
     client = Client.objects.create(name=name, slug=slug or slugify(name), zone=zone)
-    _record(client, "client_added", {"name": name, "slug": client.slug, "zone": zone}, by=by, now=now)
+    _record(client, "client_added", _content(client), by=by, now=now)
+    return client
+
+
+@transaction.atomic
+def change(client: Client, *, by: Reachable | str, now: datetime, **known: Any) -> Client:
+    """The client is called so, lives by that zone or has left, and its log says since when and by whom.
+
+    `known` names what changes: name, slug, zone, ended_on.
+    """
+    client = Client.objects.select_for_update().get(pk=client.pk)
+    for name, value in known.items():
+        if name not in OF_A_CLIENT:
+            raise TypeError(f"a client has no {name}: {', '.join(OF_A_CLIENT)}")
+        setattr(client, name, value)
+    client.save(update_fields=list(known))
+    _record(client, "client_changed", _content(client), by=by, now=now)
     return client
 
 
@@ -87,6 +108,10 @@ def revisions(contract: Contract) -> list[Revision]:
     ]
 
 
+def _content(client: Client) -> dict[str, Any]:
+    return {name: getattr(client, name) for name in OF_A_CLIENT}
+
+
 def _record_revision(contract: Contract, kind: str, *, by: Reachable | str, now: datetime) -> None:
     content = contract.content() | {"contract": contract.pk, "revision": contract.revision}
     client = Client.objects.select_for_update().get(pk=contract.client_id)
@@ -97,3 +122,13 @@ def _record(
     client: Client, kind: str, data: dict[str, Any], *, by: Reachable | str, now: datetime, key: str | None = None
 ) -> None:
     append(client, [Draft(kind, now, actor(by), data, key=key)], now=now, client_id=client.pk)
+
+
+def seen_by(who: Person | Contact | None) -> QuerySet[Client]:
+    """The clients that they may see. (R17.3)"""
+    return visible(Client.objects.all(), to=who)
+
+
+def contract_of(client: Client, *, on: date) -> Contract | None:
+    """The contract in force on that day, if there is one."""
+    return Contract.objects.filter(client=client, starts_on__lte=on).order_by("-starts_on").first()

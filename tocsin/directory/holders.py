@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import Self
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from tocsin.directory.client import Client
 from tocsin.directory.contact import Contact
@@ -60,3 +60,12 @@ class Holders:
 def holders(role: str, client: Client | None) -> list[Person | Contact]:
     """As Holders.holders, for one question."""
     return Holders.of([client.pk] if client else []).holders(role, client.pk if client else None)
+
+
+def ours(clients: QuerySet[Client]) -> dict[str, list[Holding]]:
+    """Each role that our own people hold, for all clients or for one of these, in the order in which they are asked."""
+    found: dict[str, list[Holding]] = {}
+    holdings = Holding.objects.filter(Q(client=None) | Q(client__in=clients), person__isnull=False)
+    for holding in holdings.select_related("person", "client").order_by("role", "rank", "pk"):
+        found.setdefault(holding.role, []).append(holding)
+    return found

@@ -58,3 +58,8 @@ class Holding(models.Model):
 
     def __str__(self) -> str:
         return f"{self.role}: {self.person or self.contact}"
+
+
+def colleagues() -> models.QuerySet[Person]:
+    """Everybody who works here."""
+    return Person.objects.filter(active=True)

@@ -8,8 +8,9 @@ from django.db import models
 class Beat(models.Model):
     """One engine process, as it last said of itself; a row that has not moved for a while is an engine that stopped.
 
-    `last_send_at` is when it last looked for letters to send; `trouble` says what it cannot do, "" when it can do all.
-    `lateness` counts what was performed by how late it was: {"0.5": 120, …, "inf": 0}, upper bounds in seconds.
+    `last_send_at` is when it last looked for letters to send, by the channel where that was longest ago; `trouble` says
+    what it cannot do, "" when it can do all. `lateness` counts what was performed by how late it was: {"0.5": 120, …,
+    "inf": 0}, upper bounds in seconds.
     """
 
     name = models.TextField(primary_key=True)

@@ -15,6 +15,7 @@ from typing import Any
 
 import structlog
 from django.db import connection, transaction
+from django.db.models import Q
 
 from tocsin.channels.base import Letter, Receipt, Refused, Uncertain, Unreachable
 from tocsin.desk.ticket import Ticket
@@ -54,24 +55,37 @@ class Sent:
         return bool(self.sent or self.put_off or self.dead)
 
 
-class Sender:
-    """Sends what is due by a clock. It remembers which channels let it wait in vain: why, and until when.
+def for_each_channel(clock: Clock) -> dict[str, Sender]:
+    """A sender a channel, to work side by side, and one under "" for letters that none of the channels can take.
 
-    What came of a letter is recorded right after it was handed over, in the transaction that holds the next one.
+    So a channel that is slow, whether it fails or works, holds up its own letters and no others; one that goes on by
+    another way is the other sender's at once.
+    """
+    names = sorted(channels())
+    senders = {name: Sender(clock, Q(channel=name)) for name in names}
+    return senders | {"": Sender(clock, ~Q(channel__in=names))}
+
+
+class Sender:
+    """Sends what is due by a clock, all of it or `which`.
+
+    It remembers which channels let it wait in vain: why, and until when. What came of a letter is recorded right
+    after it was handed over, in the transaction that holds the next one.
     """
 
-    def __init__(self, clock: Clock) -> None:
+    def __init__(self, clock: Clock, which: Q = lease.ANY) -> None:
         self.clock = clock
+        self.which = which
         self.stuck: Stuck = {}
 
     def turn(self, *, batch: int = BATCH) -> Sent:
         """Up to `batch` letters whose time has come have been tried.
 
-        While a channel is left alone, its letters count as tried: a mail server that hangs must neither hold up those
-        who are reached another way, nor keep fifty people from their next way one after the other.
+        While a channel is left alone, its letters count as tried: a mail server that hangs must not keep fifty people
+        from their next way one after the other.
         """
         done = Sent()
-        self.send(lease.claim(self.clock(), batch), done)
+        self.send(lease.claim(self.clock(), batch, self.which), done)
         return done
 
     def send(self, deliveries: Iterable[Delivery], done: Sent) -> None:

@@ -1,8 +1,8 @@
 """How does an engine spend its day?
 
 `turn(now)` does everything that is due at an instant, once, and returns; `run` does it for ever. Deciding never
-leaves the database; sending has a thread of its own, so that a mail server that hangs delays no clock; watching has one
-too, so that it notices when either of them stands still. (architecture, Storage; semantics 10)
+leaves the database; sending has threads of its own, one a channel, so that a slow mail server delays no clock and no
+phone; watching has one too, so that it notices when any of them stands still. (architecture, Storage; semantics 10)
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 import socket
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from time import monotonic
 
 import structlog
@@ -18,6 +20,7 @@ from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection, connections
 
+from tocsin.channels.base import BadField
 from tocsin.engine import deliveries, intake, tickets, watching
 from tocsin.engine.done import Turn
 from tocsin.engine.heartbeats import Heart
@@ -71,11 +74,11 @@ def decide(at: datetime, total: Turn) -> bool:
 
 
 class Engine:
-    """One engine process: a thread that decides, one that sends and one that watches, until it is told to stop."""
+    """One engine process: a thread that decides, one a channel that sends and one that watches, until told to stop."""
 
     def __init__(self) -> None:
         self.heart = Heart(f"{socket.gethostname()}:{os.getpid()}")
-        self.sender = deliveries.Sender(now)
+        self.sent_at: dict[str, datetime] = {}
         self.stopping = threading.Event()
         self.began_at = monotonic()
         self.rested_at = monotonic()
@@ -83,17 +86,18 @@ class Engine:
     def run(self) -> None:
         """Work until `stop`; what is in hand is finished first."""
         self.heart.start(now())
-        sender = threading.Thread(target=self._watch_over, args=("sending", self._send), name="sending")
-        watcher = threading.Thread(
-            target=self._watch_over, args=("watching", self._watch), name="watching", daemon=True
-        )
-        sender.start()
-        watcher.start()
+        by_channel = self._senders()
+        self.sent_at = dict.fromkeys(by_channel, now())
+        senders = [self._thread("sending", partial(self._send, *both)) for both in by_channel.items()]
+        watcher = self._thread("watching", self._watch, daemon=True)
+        for thread in (*senders, watcher):
+            thread.start()
         try:
             self._watch_over("deciding", self._decide)
         finally:
             self.stopping.set()
-            sender.join()
+            for sender in senders:
+                sender.join()
             watcher.join(WATCHER_ENDS_WITHIN_S)  # whoever it talks to outside may be slow to answer
             self.heart.stop(now())
             connections.close_all()
@@ -101,11 +105,21 @@ class Engine:
     def stop(self) -> None:
         self.stopping.set()
 
-    def _watch_over(self, duty: str, work: object) -> None:
+    def _senders(self) -> dict[str, deliveries.Sender]:
+        try:
+            return deliveries.for_each_channel(now)
+        except BadField as error:  # clocks are watched all the same, and one sender says it again and again
+            log.error("a channel cannot be set up", why=str(error))
+            return {"": deliveries.Sender(now)}
+
+    def _thread(self, duty: str, work: Callable[[], bool], *, daemon: bool = False) -> threading.Thread:
+        return threading.Thread(target=self._watch_over, args=(duty, work), name=duty, daemon=daemon)
+
+    def _watch_over(self, duty: str, work: Callable[[], bool]) -> None:
         """Do the duty again and again; a database that is away is waited for, anything else is said and survived."""
         while not self.stopping.is_set():
             try:
-                idle = not work()  # type: ignore[operator]
+                idle = not work()
             except DatabaseError as error:
                 log.warning("database trouble", duty=duty, error=str(error).strip())
                 connections.close_all()
@@ -134,13 +148,14 @@ class Engine:
             self.rested_at = monotonic()
         return busy
 
-    def _send(self) -> bool:
+    def _send(self, channel: str, sender: deliveries.Sender) -> bool:
         at = now()
         if not self.heart.may_work(at):
             self.stopping.wait(WAITS_S)
             return False
-        self.heart.sent_at = at
-        return self.sender.turn().any
+        self.sent_at[channel] = at
+        self.heart.sent_at = min(self.sent_at.values())  # the one that stands still longest is what there is to say
+        return sender.turn().any
 
     def _watch(self) -> bool:
         # Not at once: an engine that has just begun makes good what it missed first.

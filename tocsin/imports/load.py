@@ -145,13 +145,13 @@ class _Desk:
     def external_id(self, past: Past) -> str:
         return f"{self.origin}/{past.number}"
 
-    def drafts(self, happenings: Iterable[Happening], past: Past, level: str) -> list[Draft]:
+    def drafts(self, happenings: Iterable[Happening], ticket: Ticket, level: str) -> list[Draft]:
         return [
             Draft(
                 happening.kind,
                 happening.effective_at,
                 f"import/{self.origin}/{happening.actor}",
-                {**_fields(happening, past, level), **happening.data, "imported_at": self.now},
+                {**_fields(happening, ticket, level), **happening.data, "imported_at": self.now},
             )
             for happening in happenings
         ]
@@ -175,7 +175,7 @@ class _Desk:
                 external_id=self.external_id(past),
             )
             try:
-                entries += self._tell(ticket, past, past.acts, [])
+                entries += self._tell(ticket, past.acts, [])
             except Refusal as refusal:
                 outcome.left_out.append(str(refusal))
             else:
@@ -198,7 +198,7 @@ class _Desk:
             outcome.known += 1
             return
         try:
-            entries = self._tell(ticket, past, _after(past.acts, ticket.head_seq), story_of(ticket))
+            entries = self._tell(ticket, _after(past.acts, ticket.head_seq), story_of(ticket))
         except Refusal as refusal:
             outcome.left_out.append(str(refusal))
             return
@@ -207,12 +207,12 @@ class _Desk:
         outcome.grown += 1
         outcome.events += len(entries)
 
-    def _tell(self, ticket: Ticket, past: Past, acts: Iterable[Act], story: list[Event]) -> list[Entry]:
+    def _tell(self, ticket: Ticket, acts: Iterable[Act], story: list[Event]) -> list[Entry]:
         """The ticket in memory has these acts behind it; the entries are yet to be stored."""
         terms = terms_of(ticket)
         entries = []
         for act in acts:
-            drafts = self.drafts(act.happenings, past, terms.first_level)
+            drafts = self.drafts(act.happenings, ticket, terms.first_level)
             for draft, entry in zip(
                 drafts, ticket.extend(drafts, now=act.recorded_at, client_id=self.client.pk), strict=True
             ):
@@ -226,10 +226,10 @@ class _Desk:
         return entries
 
 
-def _fields(happening: Happening, past: Past, level: str) -> dict[str, Any]:
+def _fields(happening: Happening, ticket: Ticket, level: str) -> dict[str, Any]:
     """What an event of this kind has on record beside what the origin says."""
     if happening.kind == "opened":
-        return {"level": level, "title": past.title, "kind_of_ticket": "incident"}
+        return {"level": level, **ticket.as_opened}
     if happening.kind == "paused":
         return {"until": None}
     if happening.kind == "solved":

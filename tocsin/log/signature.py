@@ -66,8 +66,12 @@ def public_keys(path: Path) -> set[str]:
     try:
         blocks = [block + _END for block in path.read_text(encoding="ascii").split(_END)[:-1]]
         keys = [load_pem_public_key(block.strip().encode()) for block in blocks]
-    except (ValueError, OSError) as error:
-        raise BadKey(f"{path} cannot be read as public keys: {error}") from error
+    except UnicodeDecodeError as error:
+        raise BadKey(f"{path} cannot be read as public keys: byte {error.start} is none of a text file's") from error
+    except OSError as error:
+        raise BadKey(f"{path} cannot be read as public keys: {error.strerror or error}") from error
+    except ValueError as error:
+        raise BadKey(f"{path} cannot be read as public keys: a block of it is not in PEM") from error
     found = {_hex(key) for key in keys if isinstance(key, Ed25519PublicKey)}
     if not found:
         raise BadKey(f"{path} holds no Ed25519 public key")

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, models, transaction
+
+from tocsin.log.chain import instant, utc
 
 _CHUNK = 2_000
 
@@ -34,17 +37,27 @@ def snapshot() -> Iterator[None]:
                 cursor.execute("ROLLBACK")
 
 
-def rows(model: type[models.Model], fields: Sequence[str], *, order: Sequence[str] = ()) -> Iterator[tuple[Any, ...]]:
-    """The columns as the database keeps them, a chunk at a time; SQLite's instants are text.
+def rows(
+    model: type[models.Model],
+    fields: Sequence[str],
+    *,
+    order: Sequence[str] = (),
+    where: str = "",
+    values: Sequence[Any] = (),
+) -> Iterator[tuple[Any, ...]]:
+    """The columns as the database keeps them, a chunk at a time; JSON and dates are text, and SQLite's instants.
 
-    Nothing is converted: a value that an intruder has made unreadable must not stop the reading.
+    Nothing is converted: a value that an intruder has made unreadable must not stop the reading. `where` is SQL with a
+    %s for each of the `values`.
     """
     statement = f"SELECT {', '.join(_column(model, name) for name in fields)}"
     statement += f" FROM {connection.ops.quote_name(model._meta.db_table)}"
+    if where:
+        statement += f" WHERE {where}"
     if order:
         statement += f" ORDER BY {', '.join(_column(model, name) for name in order)}"
     with _any_bytes(), connection.chunked_cursor() as cursor:
-        cursor.execute(statement)
+        cursor.execute(statement, values)
         while chunk := cursor.fetchmany(_CHUNK):
             yield from chunk
 
@@ -52,9 +65,18 @@ def rows(model: type[models.Model], fields: Sequence[str], *, order: Sequence[st
 def _column(model: type[models.Model], name: str) -> str:
     field = model._meta.pk if name == "pk" else model._meta.get_field(name)
     column = connection.ops.quote_name(field.column)
-    if connection.vendor == "sqlite" and isinstance(field, models.DateTimeField):
-        return f"CAST({column} AS TEXT)"  # or Django's converter parses it, and raises
+    is_instant = isinstance(field, models.DateTimeField)
+    if isinstance(field, models.DateField) and (not is_instant or connection.vendor == "sqlite"):
+        return f"CAST({column} AS TEXT)"  # or a converter parses it, and raises
     return column
+
+
+def instant_in(column: Any) -> str:
+    """An instant among such columns, as a body says it; any text for what is none."""
+    if isinstance(column, datetime):
+        return instant(utc(column))
+    text = str(column).replace(" ", "T", 1)
+    return f"{text}Z" if "." in text else f"{text}.000000Z"
 
 
 @contextmanager

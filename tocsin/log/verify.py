@@ -9,17 +9,16 @@ import json
 from collections.abc import Callable, Generator, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from tocsin.log.chain import Entry, Unrecordable, instant, link, utc
+from tocsin.log.chain import Entry, Unrecordable, link
 from tocsin.log.event import Event
 from tocsin.log.root import Root, digest
 from tocsin.log.signature import is_signed, public_file, public_keys
-from tocsin.log.snapshot import rows, snapshot
+from tocsin.log.snapshot import instant_in, rows, snapshot
 from tocsin.log.stream import streams
 
 Progress = Callable[[int, int], None]
@@ -60,33 +59,43 @@ def verify(progress: Progress | None = None, *, trusted: Path | None = None) -> 
     """
     with snapshot():
         sealed: dict[str, dict[int, _Sealed]] = {}
-        yield from _roots(sealed, trusted)
+        sound = yield from _roots(sealed, trusted)
         newest = {stream: max(heads) for stream, heads in sealed.items()}
         ends: dict[str, _End] = {}
         yield from _events(sealed, ends, progress)
         for stream, heads in sealed.items():
             yield Fault(stream, 1, f"all its events are gone: {_sealed_until(heads)}")
-        yield from _heads(ends, newest)
+        yield from _heads(ends, newest if sound else None)
 
 
-def _roots(sealed: dict[str, dict[int, _Sealed]], trusted: Path | None) -> Iterator[Fault]:
+def _roots(sealed: dict[str, dict[int, _Sealed]], trusted: Path | None) -> Generator[Fault, None, bool]:
+    """Faults of the roots; returns whether every root can be relied on."""
     keys = public_keys(trusted) if trusted else public_keys(public_file()) if public_file().exists() else set()
-    previous = ""
+    previous: set[str] | None = {""}
     newest: dict[str, int] = {}
-    for root in Root.objects.order_by("day").iterator(chunk_size=20):
-        name = f"root/{root.day}"
-        keys = keys or {root.public_key}
+    sound = True
+    for pk, day in list(rows(Root, ("pk", "day"), order=("day",))):
+        name = f"root/{day}"
         told = None
-        if root.previous != previous:
+        try:
+            root = Root.objects.get(pk=pk)
+            true = digest(root.signed_text)
+        except Exception:  # of what somebody made unreadable, nothing more can be said
+            previous, sound = None, False
+            yield Fault(name, 0, "it cannot be read")
+            continue
+        keys = keys or {root.public_key}
+        if previous is not None and root.previous not in previous:
             told = "it does not follow the root before it: one is missing or was replaced"
-        elif digest(root.signed_text) != root.digest:
+        elif true != root.digest:
             told = "its text is not the one that was signed"
         elif root.public_key not in keys:
             told = "it is signed with a key that is not trusted here"
         elif not is_signed(root.signed_text, root.signature, root.public_key):
             told = "its signature is wrong"
-        previous = root.digest
+        previous = {root.digest, true}  # of a changed one, either may be what the next one follows
         if told:
+            sound = False
             yield Fault(name, 0, told)
             continue  # what it says proves nothing
         for head in root.lines():
@@ -96,6 +105,7 @@ def _roots(sealed: dict[str, dict[int, _Sealed]], trusted: Path | None) -> Itera
             known = sealed.setdefault(head.stream, {}).setdefault(head.seq, _Sealed(head.hash, str(root.day)))
             if known.hash != head.hash:
                 yield Fault(head.stream, head.seq, f"{name} and root/{known.day} seal it differently")
+    return sound
 
 
 def _events(sealed: dict[str, dict[int, _Sealed]], ends: dict[str, _End], progress: Progress | None) -> Iterator[Fault]:
@@ -142,8 +152,12 @@ def _story(name: str, story: list[Entry], sealed: dict[int, _Sealed]) -> Generat
     return _End(expected - 1, before, last)
 
 
-def _heads(ends: dict[str, _End], newest: dict[str, int]) -> Iterator[Fault]:
-    """Faults of the heads that stand on the streams' rows; empties `ends`."""
+def _heads(ends: dict[str, _End], newest: dict[str, int] | None) -> Iterator[Fault]:
+    """Faults of the heads that stand on the streams' rows; empties `ends`.
+
+    `newest` is up to where each stream is sealed; None where a root is at fault, for then no row's mark can be judged.
+    """
+    marked_too_far: list[tuple[str, Any]] = []
     for model in streams():
         for pk, seq, head, at, marked in rows(model, ("pk", "head_seq", "head_hash", "head_at", "sealed_seq")):
             name = f"{model.stream_kind}/{pk}"
@@ -153,25 +167,22 @@ def _heads(ends: dict[str, _End], newest: dict[str, int]) -> Iterator[Fault]:
                 yield Fault(name, where, f"the head on its row stands at {seq}, its story ends at {end.seq}")
             elif head != end.hash:
                 yield Fault(name, seq, "the head on its row has another hash than its last event")
-            elif at is not None and _text(at) != end.recorded_at:
+            elif at is not None and instant_in(at) != end.recorded_at:
                 yield Fault(name, seq, "the head on its row has another instant than its last event")
             # Behind the roots it may be: whoever sealed died before marking the rows.
-            if type(marked) is not int or marked > newest.get(name, 0):
-                yield Fault(name, 0, f"its row says that a root has sealed it up to {marked}, and no root does")
+            if newest is not None and (type(marked) is not int or marked > newest.get(name, 0)):
+                marked_too_far.append((name, marked))
+    if marked_too_far:  # one edit, where a root was taken away: said once
+        name, marked = marked_too_far[0]
+        others = f" (so with {more} more)" if (more := len(marked_too_far) - 1) else ""
+        yield Fault(name, 0, f"its row says that a root has sealed it up to {marked}, and no root does{others}")
     for name, end in ends.items():
         yield Fault(name, end.seq, "the row of this stream is gone")
 
 
 def _as_recorded(row: tuple[Any, ...]) -> Entry:
     # Its two instants as text, to be compared with those in the body.
-    return Entry(*row[:4], _text(row[4]), _text(row[5]), *row[6:])
-
-
-def _text(at: Any) -> str:
-    if isinstance(at, datetime):
-        return instant(utc(at))
-    text = str(at).replace(" ", "T", 1)
-    return f"{text}Z" if "." in text else f"{text}.000000Z"
+    return Entry(*row[:4], instant_in(row[4]), instant_in(row[5]), *row[6:])
 
 
 def _hash(before: str, body: Any) -> str:
@@ -189,7 +200,7 @@ def _differs(entry: Entry) -> str:
         for column, named in _REPEATED:
             if body[named] != getattr(entry, column):
                 return f"its {column} was changed: {getattr(entry, column)!r}, and its text says {body[named]!r}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return "its text cannot be read"
     return ""
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from tocsin.log.rows import plain
 from tocsin.outbox.delivery import Delivery
@@ -20,14 +20,18 @@ from tocsin.outbox.delivery import Delivery
 CLAIMED_FOR = timedelta(seconds=10)  # nobody has begun to send it: after a crash it need not wait for longer
 HELD_FOR = timedelta(minutes=5)  # a slow mail server may take half a minute for each of its answers
 
+ANY = Q()
 
-def claim(now: datetime, limit: int) -> list[Delivery]:
-    """The letters to be tried now, the longest due first, each claimed by the caller.
+
+def claim(now: datetime, limit: int, which: Q = ANY) -> list[Delivery]:
+    """The letters to be tried now, the longest due first, each claimed by the caller; of all, or `which` of them.
 
     One that has `handed_at` was being handed over by somebody who did not come back: it may have arrived.
     """
+    found = Delivery.objects.due(now).filter(which)
+    if not found.exists():  # asked again and again, and SQLite shuts every writer out where a transaction begins
+        return []
     with transaction.atomic():
-        found = Delivery.objects.due(now)
         if connection.features.has_select_for_update_skip_locked:
             found = found.select_for_update(skip_locked=True)
         claimed = list(found[:limit])

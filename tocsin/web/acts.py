@@ -16,7 +16,7 @@ from django.db import transaction
 from tocsin.core.terms import Terms
 from tocsin.desk import escalations, next_steps, tickets, updates
 from tocsin.desk.ticket import Ticket
-from tocsin.directory.person import Person
+from tocsin.directory.person import Person, colleagues
 
 GUESSES = {"P1": timedelta(minutes=15), "P2": timedelta(minutes=30), "P3": timedelta(hours=2)}
 OTHERWISE = timedelta(hours=4)
@@ -88,7 +88,7 @@ class Act(forms.Form):
     def _ask_what_is_next(self) -> None:
         context = self.context
         self.fields["next_step"] = forms.CharField(label="Next step", max_length=next_steps.LIMIT)
-        people = Person.objects.filter(active=True)
+        people = colleagues()
         who = context.ticket.worker_id or context.by.pk
         self.fields["next_who"] = forms.ModelChoiceField(people, label="Owner", initial=who, empty_label=None)
         guess = GUESSES.get(context.ticket.priority, OTHERWISE)
@@ -208,7 +208,7 @@ class Priority(Act):
     to = forms.ChoiceField(label="To")
     reason = forms.CharField(label="Who asked for it, or what was found", max_length=500)
     approved_by = forms.ModelChoiceField(
-        Person.objects.none(), label="Approved by (needed to lower it late)", required=False, empty_label="nobody"
+        None, label="Approved by (needed to lower it late)", required=False, empty_label="nobody"
     )
 
     def arrange(self) -> None:
@@ -216,7 +216,7 @@ class Priority(Act):
         names = [name for name in context.terms.priorities if name != context.ticket.priority]
         titles = context.terms.titles
         self.fields["to"].choices = [(n, f"{n} {titles.get(n, '')}".strip()) for n in names]  # type: ignore[attr-defined]
-        people = Person.objects.filter(active=True).exclude(pk=context.by.pk)
+        people = colleagues().exclude(pk=context.by.pk)
         self.fields["approved_by"].queryset = people  # type: ignore[attr-defined]
 
     def do(self) -> None:
@@ -227,12 +227,12 @@ class Priority(Act):
 
 class HandOver(Act):
     verb, label, button = "hand-over", "Hand over", "Hand it over"
-    owner = forms.ModelChoiceField(Person.objects.none(), label="Owner", required=False, empty_label="as it is")
-    worker = forms.ModelChoiceField(Person.objects.none(), label="Works on it", required=False, empty_label="as it is")
+    owner = forms.ModelChoiceField(None, label="Owner", required=False, empty_label="as it is")
+    worker = forms.ModelChoiceField(None, label="Works on it", required=False, empty_label="as it is")
     reason = forms.CharField(label="Why", max_length=500, required=False)
 
     def arrange(self) -> None:
-        people = Person.objects.filter(active=True)
+        people = colleagues()
         for name in ("owner", "worker"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
 

@@ -6,12 +6,12 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from tocsin.core.explain import name_of
 from tocsin.core.hours import Calendar
+from tocsin.core.terms import Terms
 from tocsin.desk import board
-from tocsin.desk.ticket import Ticket
-from tocsin.directory.access import visible
-from tocsin.directory.client import Client
-from tocsin.directory.contract import Contract
+from tocsin.desk.seen import seen_by
+from tocsin.directory import clients as clients_of
 from tocsin.standard.terms import NothingAgreed, terms_for
 from tocsin.web.staff import staff
 
@@ -21,12 +21,9 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 @staff
 def listed(request: HttpRequest) -> HttpResponse:
     open_tickets = dict(
-        board.live(visible(Ticket.objects.all(), to=request.person))
-        .order_by()
-        .values_list("client")
-        .annotate(count=Count("pk"))
+        board.live(seen_by(request.person)).order_by().values_list("client").annotate(count=Count("pk"))
     )
-    known = visible(Client.objects.all(), to=request.person)
+    known = clients_of.seen_by(request.person)
     clients = [(client, open_tickets.get(client.pk, 0)) for client in known]
     return render(request, "clients/page.html", {"clients": clients})
 
@@ -34,15 +31,15 @@ def listed(request: HttpRequest) -> HttpResponse:
 @staff
 def one(request: HttpRequest, slug: str) -> HttpResponse:
     """Contract, hours in the client's zone, contacts by role, open tickets, and what is promised."""
-    client = visible(Client.objects.all(), to=request.person).filter(slug=slug).first()
+    client = clients_of.seen_by(request.person).filter(slug=slug).first()
     if client is None:
         raise Http404(f"There is no client {slug} that you may see.")
-    contract = Contract.objects.filter(client=client, starts_on__lte=request.at.date()).order_by("-starts_on").first()
+    contract = clients_of.contract_of(client, on=request.at.date())
     try:
         terms = terms_for(client, at=request.at)
     except NothingAgreed:
         terms = None
-    tickets = visible(Ticket.objects.filter(client=client), to=request.person)
+    tickets = seen_by(request.person).filter(client=client)
     held = tickets.filter(imported=False)
     context = {
         "client": client,
@@ -64,10 +61,8 @@ def _week(calendar: Calendar) -> list[tuple[str, str]]:
     return [(day.capitalize(), ", ".join(f"{a}–{b}" for a, b in week.get(day, [])) or "closed") for day in DAYS]
 
 
-def _promises(terms) -> list[tuple[str, list[str]]]:  # type: ignore[no-untyped-def]
+def _promises(terms: Terms) -> list[tuple[str, list[str]]]:
     """Clock → what is promised for each priority."""
-    from tocsin.core.explain import name_of
-
     return [
         (name_of(name), [str(clock.targets[p][0]) if clock.targets.get(p) else "–" for p in terms.priorities])
         for name, clock in terms.clocks.items()

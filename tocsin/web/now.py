@@ -15,9 +15,9 @@ from django.urls import reverse
 from tocsin.core.agenda import Item
 from tocsin.core.dial import Reading
 from tocsin.desk import board
+from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.whose import asked
-from tocsin.directory.access import visible
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person
 from tocsin.web.staff import staff
@@ -58,7 +58,7 @@ class Shown:
 @staff
 def now(request: HttpRequest) -> HttpResponse:
     """Everything due, the earliest first; the list alone for htmx, and 304 where nothing has changed since."""
-    tickets = board.live(visible(Ticket.objects.all(), to=request.person))
+    tickets = board.live(seen_by(request.person))
     show = request.GET.get("show", "")
     picked = FILTERS.get(show, FILTERS[""])
     size = _size(request.GET.get("size", ""))
@@ -129,8 +129,7 @@ class Alarm:
 
 def _alarms(tickets: QuerySet[Ticket], request: HttpRequest) -> list[Alarm]:
     critical = board.critical(tickets)[:5]
-    found = board.due(Ticket.objects.filter(pk__in=[ticket.pk for ticket in critical]), now=request.at)
-    rows = {row.ticket.pk: row for row in reversed(found.rows)}
+    rows = board.first_due(critical, now=request.at)
     people = [
         list(dict.fromkeys(person.name for person in (ticket.owner, ticket.worker) if person is not None))
         for ticket in critical

@@ -7,7 +7,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,14 +16,15 @@ from tocsin.core.agenda import Item, agenda
 from tocsin.core.dial import Reading
 from tocsin.core.explain import Span, headline, name_of, promised, spans
 from tocsin.core.terms import Terms
-from tocsin.desk.chronicle import FROM_CLIENT, GOOD, TO_CLIENT, Line, chronicle
+from tocsin.desk.chronicle import FROM_CLIENT, GOOD, TO_CLIENT, Line, chronicle, recorded
 from tocsin.desk.next_steps import agreed
 from tocsin.desk.refusal import Refusal
+from tocsin.desk.seen import seen_by
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tracks import tracks
-from tocsin.directory.access import may_write, visible
-from tocsin.directory.person import Person
+from tocsin.directory.access import may_write
+from tocsin.directory.person import colleagues
 from tocsin.log.event import Event
 from tocsin.standard.terms import terms_of
 from tocsin.web import acts
@@ -51,14 +51,11 @@ class Clock:
         return "ok" if self.reading.verdict == "met" else "soon" if self.reading.used >= 0.75 else ""
 
 
-def seen_by(request: HttpRequest) -> QuerySet[Ticket]:
-    """The tickets that whoever asks may see."""
-    return visible(Ticket.objects.all(), to=request.person)
-
-
 def find(request: HttpRequest, number: str) -> Ticket:
     """The ticket of this number, if whoever asks may see it; else there is none."""
-    known = seen_by(request).select_related("client", "service", "contact", "owner", "worker", "policy_version__policy")
+    known = seen_by(request.person).select_related(
+        "client", "service", "contact", "owner", "worker", "policy_version__policy"
+    )
     ticket = known.filter(number=number.upper()).first()
     if ticket is None:
         raise Http404(f"There is no ticket {number} that you may see.")
@@ -115,7 +112,7 @@ def _since(found: Ticket, seen: str) -> list[Event]:
     """What has come on record since the page was loaded."""
     if not seen.isdecimal() or len(seen) > 9:
         return []
-    return list(Event.objects.filter(stream=found.stream_name, seq__gt=int(seen)).order_by("seq"))
+    return recorded(found, after=int(seen))
 
 
 def _said_already(form: acts.Act, since: list[Event], request: HttpRequest) -> bool:
@@ -148,7 +145,8 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
     found, terms = context.ticket, context.terms
     story = stories_of([found])[found.stream_name]
     planned = plan.due(story, terms, now=request.at)
-    lines = list(reversed(chronicle(found, terms)))
+    rows = recorded(found)
+    lines = list(reversed(chronicle(found, terms, rows=rows)))
     whole = request.GET.get("all") == "1"
     step = agreed(found)
     return render(
@@ -158,14 +156,14 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "ticket": found,
             "terms": terms,
             "clocks": [_clock(reading, terms) for reading in planned.readings.values() if reading.state != "void"],
-            "tracks": tracks(found, terms, planned, Event.objects.filter(stream=found.stream_name).order_by("seq")),
+            "tracks": tracks(found, terms, planned, rows),
             "lines": [Shown(line) for line in (lines if whole else lines[:RECENT])],
             "earlier": 0 if whole else max(0, len(lines) - RECENT),
             "agenda": agenda(planned, terms)[:6],
             "form": form,
             "acts": acts.possible(context) if form is not None else [],
             "next_step": step,
-            "next_who": Person.objects.filter(pk=step.who).first() if step else None,
+            "next_who": colleagues().filter(pk=step.who).first() if step else None,
             "alerts": found.alerts.exclude(state="left").order_by("-last_seen_at")[:10],
             "owes": [item for item in agenda(planned, terms) if item.kind in ("act", "accept", "answer")],
             "mine": found.owner_id == request.person.pk,
@@ -205,4 +203,4 @@ class Shown:
         return words.get(self.line.audience, "")
 
 
-__all__ = ["Item", "act", "find", "seen_by", "ticket"]
+__all__ = ["Item", "act", "find", "ticket"]

@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from tocsin.desk import board, tickets
 from tocsin.desk.refusal import Refusal
+from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
-from tocsin.directory.access import visible
-from tocsin.directory.client import Client, Service
-from tocsin.directory.contact import Contact
+from tocsin.directory import clients as clients_of
+from tocsin.directory.client import Client
 from tocsin.standard.terms import NothingAgreed, terms_for
 from tocsin.web.staff import staff
 
@@ -31,7 +31,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     """The tickets one may see, the newest first: those of a state, of a client, with certain words."""
     asked = request.GET.get("q", "").strip()[:LONGEST]
     state = request.GET.get("state", "live" if not asked else "all")
-    found = visible(Ticket.objects.all(), to=request.person)
+    found = seen_by(request.person)
     if exact := found.filter(number=asked.upper()).first():
         return redirect(reverse("ticket", args=[exact.number]))
     found = _in_state(found, state)
@@ -60,15 +60,13 @@ def _in_state(found: QuerySet[Ticket], state: str) -> QuerySet[Ticket]:
 class NewTicket(forms.Form):
     """What one needs to know to open a ticket."""
 
-    client = forms.ModelChoiceField(Client.objects.none(), label="Client", empty_label="Choose the client")
+    client = forms.ModelChoiceField(None, label="Client", empty_label="Choose the client")
     title = forms.CharField(label="What does not work, in a few words", max_length=300)
     kind = forms.ChoiceField(
         label="Kind", choices=(("incident", "Incident"), ("request", "Request"), ("complaint", "Complaint"))
     )
-    service = forms.ModelChoiceField(Service.objects.none(), label="Service", required=False, empty_label="not known")
-    contact = forms.ModelChoiceField(
-        Contact.objects.none(), label="Who says so", required=False, empty_label="nobody named"
-    )
+    service = forms.ModelChoiceField(None, label="Service", required=False, empty_label="not known")
+    contact = forms.ModelChoiceField(None, label="Who says so", required=False, empty_label="nobody named")
     priority = forms.ChoiceField(label="Priority", widget=forms.RadioSelect(), required=False)
     impact = forms.CharField(label="Who is hit, and what can they not do?", max_length=500, required=False)
     text = forms.CharField(label="What they said", widget=forms.Textarea(attrs={"rows": 4}), required=False)
@@ -76,7 +74,7 @@ class NewTicket(forms.Form):
     def __init__(self, *args: Any, person: Any, client: Client | None, at: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.terms = None
-        self.fields["client"].queryset = visible(Client.objects.filter(ended_on=None), to=person)  # type: ignore[attr-defined]
+        self.fields["client"].queryset = clients_of.seen_by(person).filter(ended_on=None)  # type: ignore[attr-defined]
         if client is not None:
             self.fields["client"].initial = client
             self.fields["service"].queryset = client.services.all()  # type: ignore[attr-defined]
@@ -96,7 +94,7 @@ class NewTicket(forms.Form):
 @staff(writes=True)
 def new(request: HttpRequest) -> HttpResponse:
     """A new ticket; open ones of the client with the same words are offered first."""
-    clients = visible(Client.objects.filter(ended_on=None), to=request.person)
+    clients = clients_of.seen_by(request.person).filter(ended_on=None)
     slug = request.POST.get("client") or request.GET.get("client", "")
     client = clients.filter(Q(slug=slug) | Q(pk=int(slug) if slug.isdecimal() and len(slug) < 12 else 0)).first()
     said = request.POST if request.method == "POST" else None
@@ -127,7 +125,7 @@ def new(request: HttpRequest) -> HttpResponse:
 def _new_page(
     request: HttpRequest, form: NewTicket, client: Client | None, stop: bool, alike: list[Ticket], status: int
 ) -> HttpResponse:
-    clients = visible(Client.objects.filter(ended_on=None), to=request.person)
+    clients = clients_of.seen_by(request.person).filter(ended_on=None)
     context = {"form": form, "client": client, "clients": clients, "stop": stop, "alike": alike}
     return render(request, "tickets/new.html", context, status=status)
 
@@ -158,4 +156,4 @@ def _alike(request: HttpRequest, client: Client, title: str) -> list[Ticket]:
     any_word = Q()
     for word in words:
         any_word |= Q(title__icontains=word)
-    return list(visible(board.live(Ticket.objects.filter(client=client)), to=request.person).filter(any_word)[:5])
+    return list(board.live(seen_by(request.person)).filter(any_word, client=client)[:5])

@@ -50,7 +50,12 @@ class Command(Taught):
                 handle.flush()
                 os.fsync(handle.fileno())
             draft.rename(target)
-        self.stdout.write(f"{target} ({target.stat().st_size / 1e6:.1f} MB) holds database, keys and files.")
+        self.stdout.write(f"{target} ({_size(target)}) holds database, keys and files.")
+
+
+def _size(file: Path) -> str:
+    size = file.stat().st_size
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"
 
 
 def copied(database: dict[str, Any], folder: Path) -> Path:

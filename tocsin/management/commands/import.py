@@ -51,6 +51,8 @@ class Command(Taught):
                 outcome = load.Outcome(added=len(rows), events=sum(len(a.happenings) for p in pasts for a in p.acts))
             else:
                 outcome = self.store(origin, source.PRACTICE, pasts, len(rows), progress)
+        if not rows and not faults:
+            self.stdout.write(f"{file} has no rows, only a header.")
         self.report(outcome, faults, dry_run=dry_run, seconds=monotonic() - start)
         self.stdout.write(source.SAYS)
 

@@ -1,11 +1,13 @@
 """Is the database up to date? Django's migrate, saying only what a person wants to know."""
 
 import fcntl
+from argparse import SUPPRESS
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
 from django.conf import settings
+from django.core.management.base import CommandParser
 from django.core.management.commands import migrate as djangos
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -28,6 +30,12 @@ class Command(Taught, djangos.Command):
         """
     needs_desk = False
     furnishes = True
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        super().add_arguments(parser)
+        for option in parser._actions:
+            if option.dest != "help":
+                option.help = SUPPRESS  # Django's, for developers: they work, and nobody else needs them
 
     def handle(self, *args: Any, **options: Any) -> None:
         with alone(connections[options.get("database") or DEFAULT_DB_ALIAS]):
