@@ -8,7 +8,7 @@ import urllib.request
 
 from tests.endtoend.desk import Desk, wait
 
-WHO = "sam@tocsin-desk.example"
+WHO = "lena@tocsin-desk.example"
 ALERTS = (
     ("db-1/disk", "critical", "Disk full on db-1, nobody can save"),
     ("fs-1/latency", "error", "File shares slow for the second floor"),
