@@ -270,4 +270,32 @@ OUT = [
     ),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *OUT, *CHAOS]
+SIGNED_IN = ("tests/web/test_sign_in.py",)
+RIGHTS = ("tests/web/test_rights.py",)
+DOORS = [
+    Mutant("an auditor who changes something", "tocsin/web/staff.py", "if writes and not", "if False and not", RIGHTS),
+    Mutant(
+        "a form taken by a page",
+        "tocsin/web/staff.py",
+        "if not writes and request.method",
+        "if False and request.method",
+        RIGHTS,
+    ),
+    Mutant(
+        "somebody who left and stays signed in",
+        "tocsin/directory/account.py",
+        " and (self.person is None or self.person.active)",
+        "",
+        SIGNED_IN,
+    ),
+    Mutant(
+        "guesses counted apart for each name of the desk",
+        "tocsin/web/sign_in.py",
+        'return str(credentials.get("email", "")).lower()',
+        "return str(super()._get_login_attempts_cache_key(request, **credentials))",
+        SIGNED_IN,
+    ),
+    Mutant("a cookie that goes by http too", "tocsin/web/guard.py", "if request.is_secure():", "if False:", SIGNED_IN),
+]
+
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *OUT, *DOORS, *CHAOS]

@@ -6,7 +6,6 @@ last test of this folder has run, and nothing here touches the database but thro
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,27 +13,25 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
+from tests.browser import newcomer
 from tests.browser.screen import LOOKS, WIDE, Look, Screen
 from tests.endtoend.desk import Desk
 
 PATIENCE_MS = 20_000  # for a machine that has much else to do; nothing waits longer than it must
-WHO = "lena@tocsin-desk.example"
 
 
 @pytest.fixture(scope="package")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    """`tocsin run` in a home of its own, with the people it begins with."""
+    """`tocsin run` in a home of its own, with the people it begins with, to which a monitor has told four things."""
     desk = Desk(tmp_path_factory.mktemp("desk"))
     with desk.running():
+        newcomer.report(desk)
         yield desk
 
 
 @pytest.fixture(scope="package")
 def password(desk: Desk) -> str:
-    """What a newcomer reads on the console."""
-    shown = re.search(r"all with the password\s+(\S.*)\n", desk.console)
-    assert shown, desk.console
-    return shown[1].strip()
+    return newcomer.password(desk)
 
 
 @pytest.fixture(scope="package")
@@ -51,7 +48,7 @@ def signed_in(desk: Desk, browser: Browser, password: str, tmp_path_factory: pyt
     """The cookies of somebody who has signed in."""
     kept = tmp_path_factory.mktemp("browser") / "cookies.json"
     screen = Screen(browser, desk.url, WIDE)
-    screen.sign_in(WHO, password)
+    screen.sign_in(newcomer.WHO, password)
     screen.window.storage_state(path=kept)
     screen.close()
     return kept

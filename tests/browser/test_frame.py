@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.newcomer import WHO
 from tests.browser.screen import PHONE, Look, Screen
 
 pytestmark = [pytest.mark.slow, pytest.mark.only_on("sqlite"), pytest.mark.only_on("chromium")]
@@ -19,7 +20,7 @@ def test_somebody_signs_in_and_out(window: Callable[..., Screen], look: Look, pa
     expect(page).to_have_url(re.compile("/accounts/login/"))
     screen.check()
 
-    screen.sign_in("lena@tocsin-desk.example", password)
+    screen.sign_in(WHO, password)
     expect(page.get_by_role("navigation", name="Main")).to_be_visible()
     screen.check()
 
@@ -33,7 +34,7 @@ def test_somebody_signs_in_and_out(window: Callable[..., Screen], look: Look, pa
 def test_a_wrong_password_is_said_in_words_everybody_can_read(window: Callable[..., Screen], look: Look):
     screen = window(look)
     page = screen.open("/accounts/login/")
-    page.get_by_label("Mail").fill("lena@tocsin-desk.example")
+    page.get_by_label("Mail").fill(WHO)
     page.get_by_label("Password").fill("not this one")
     page.get_by_role("button", name="Sign in").click()
 
@@ -121,6 +122,18 @@ def test_a_chosen_theme_stays_and_is_there_before_the_page_is_painted(wide: Scre
     page.wait_for_selector("body", state="attached")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     assert page.evaluate("getComputedStyle(document.body).colorScheme") == "dark"
+
+
+def test_every_page_the_navigation_leads_to_is_right_for_everybody(screen: Screen):
+    page = screen.open()
+    links = page.get_by_role("navigation", name="Main").get_by_role("listitem").get_by_role("link")
+    addresses = {str(link.get_attribute("href")) for link in links.all()}
+    assert "/" in addresses
+
+    for address in sorted(addresses):
+        screen.open(address)
+        expect(page.get_by_role("heading", level=1)).to_have_count(1)
+        screen.check()
 
 
 def test_a_page_that_does_not_exist_says_what_to_do_next(screen: Screen):

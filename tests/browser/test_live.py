@@ -11,6 +11,7 @@ from tests.browser.screen import Screen
 
 pytestmark = [pytest.mark.slow, pytest.mark.only_on("sqlite"), pytest.mark.only_on("chromium")]
 
+STILL = "/accounts/password/change/"  # a page that asks for nothing by itself
 ROWS = """
     <ol class="rows">
       <li class="row"><a class="open" href="/tickets/1">one, {0}</a></li>
@@ -34,7 +35,7 @@ def poll(page: Page) -> None:
 
 
 def test_a_page_whose_polls_fail_says_since_when_it_is_old_and_stops_when_they_succeed(wide: Screen):
-    page = wide.open()
+    page = wide.open(STILL)
     page.route("**/polled", lambda route: route.abort())
     poll(page)
 
@@ -47,7 +48,7 @@ def test_a_page_whose_polls_fail_says_since_when_it_is_old_and_stops_when_they_s
 
 
 def test_the_chosen_row_stays_chosen_and_what_was_opened_stays_open_while_rows_are_renewed(wide: Screen):
-    page = wide.open()
+    page = wide.open(STILL)
     answers = ["first", "second"]
     page.route("**/polled", lambda route: route.fulfill(body=ROWS.format(answers[0]), content_type="text/html"))
     poll(page)
@@ -66,7 +67,7 @@ def test_the_chosen_row_stays_chosen_and_what_was_opened_stays_open_while_rows_a
 
 
 def test_somebody_signed_out_meanwhile_is_led_to_sign_in_and_no_page_lands_inside_a_page(wide: Screen):
-    page = wide.open()
+    page = wide.open(STILL)
     page.route("**/polled", lambda route: route.continue_(url=f"{wide.url}/"))
     wide.window.clear_cookies()
 
@@ -76,7 +77,7 @@ def test_somebody_signed_out_meanwhile_is_led_to_sign_in_and_no_page_lands_insid
 
 
 def test_a_page_that_takes_longer_than_a_second_says_that_it_is_coming(wide: Screen):
-    page = wide.open()
+    page = wide.open(STILL)
     page.route("**/slow", late)
     page.evaluate(
         """() => new MutationObserver(() => {

@@ -41,13 +41,13 @@ def test_what_is_left_is_told_in_few_figures(wide: Screen, due_in: timedelta, sh
 
     put(page, due_at=datetime.now(UTC) + due_in)
 
-    expect(page.locator(".countdown")).to_contain_text(shown)
+    expect(page.locator("#main > .countdown")).to_contain_text(shown)
 
 
 def test_a_countdown_ticks_and_turns_late_by_itself(wide: Screen):
     page = wide.open()
     put(page, due_at=datetime.now(UTC) + timedelta(seconds=8))
-    countdown = page.locator(".countdown")
+    countdown = page.locator("#main > .countdown")
 
     expect(countdown).to_have_class("countdown soon")
     expect(countdown).to_contain_text("00:0")
@@ -63,4 +63,4 @@ def test_a_reader_whose_clock_is_an_hour_wrong_sees_the_same(wide: Screen):
     put(page, due_at=datetime.now(UTC) + timedelta(minutes=10, seconds=30))
     page.clock.run_for(1500)
 
-    expect(page.locator(".countdown")).to_contain_text("10:2")
+    expect(page.locator("#main > .countdown")).to_contain_text("10:2")
