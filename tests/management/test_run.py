@@ -25,7 +25,7 @@ class Desk:
         self.said = home / "said"
         with self.said.open("wb") as said:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "tocsin", "run"],
+                [sys.executable, "-m", "tocsin", "run", "--bare"],
                 env={
                     "PATH": os.environ["PATH"],
                     "HOME": str(home),
