@@ -10,6 +10,8 @@ COMMANDS = {
     "run": "start the desk: secrets, database, web and engine in one go",
     "web": "answer the web: screens, webhooks, health, metrics",
     "engine": "watch the clocks, climb the ladders, send what is due",
+    "demo": "fill an empty desk with an invented fortnight",
+    "simulate": "play a critical ticket into the running desk, many times as fast",
     "migrate": "bring the database up to date",
     "import": "read a past from another desk's export",
     "attainment": "show which promises were kept, per priority and clock",

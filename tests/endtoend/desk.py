@@ -21,9 +21,14 @@ PATIENCE_S = 90.0  # for a machine that has much else to do; nothing waits longe
 
 
 class Desk:
-    """`tocsin run` and what else one types beside it; `said` is the file its console goes to."""
+    """`tocsin run` and what else one types beside it; `said` is the file its console goes to.
 
-    def __init__(self, home: Path, **settings: str) -> None:
+    It begins without a past, which would take half a minute, unless `past` asks for one.
+    """
+
+    def __init__(self, home: Path, *, past: bool = False, **settings: str) -> None:
+        self.patience_s = (5 if past else 1) * PATIENCE_S
+        self.words = [sys.executable, "-m", "tocsin", "run", *([] if past else ["--bare"])]
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.said = home / "console"
@@ -42,8 +47,9 @@ class Desk:
     @contextmanager
     def running(self) -> Iterator[None]:
         """It has said that it runs; afterwards it was asked to stop, did so, and left nothing behind."""
-        with process([sys.executable, "-m", "tocsin", "run"], self.environment, self.said) as run:
-            wait(lambda: "Tocsin is running at" in self.console, self._why_not(run))
+        with process(self.words, self.environment, self.said) as run:
+            running = "Tocsin is running at"
+            wait(lambda: running in self.console, self._why_not(run), seconds=self.patience_s)
             yield
             run.send_signal(signal.SIGINT)
             assert run.wait(PATIENCE_S) == 0, self.console

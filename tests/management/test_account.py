@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from tocsin.demo import starter
+from tocsin.demo import cast, starter
 from tocsin.directory.account import Account
 from tocsin.directory.person import Person
 from tocsin.management.commands.run import nobody_yet
@@ -138,6 +138,6 @@ def test_the_people_of_an_empty_desk_can_sign_in_with_a_password_made_up_for_thi
 
     password = said.split("password\n\n")[1].split()[0]
     accounts = list(Account.objects.all())
-    assert len(accounts) == len(starter.STAFF)
+    assert len(accounts) == len(cast.STAFF)
     assert all(account.check_password(password) and account.email in said for account in accounts)
     assert starter.ensure(datetime.now(UTC)) == ""

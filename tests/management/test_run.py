@@ -20,7 +20,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.only_on("sqlite")]
 class Desk:
     """`tocsin run` in a home of its own."""
 
-    def __init__(self, home: Path, port: int, words: Sequence[str] = ("run",)) -> None:
+    def __init__(self, home: Path, port: int, words: Sequence[str] = ("run", "--bare")) -> None:
         self.url = f"http://127.0.0.1:{port}"
         self.said = home / f"said-{port}"
         with self.said.open("wb") as said:

@@ -1,19 +1,18 @@
 """How does another desk's past get in from a shell?"""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Progress
 
 from tocsin.imports import load, uci498
 from tocsin.imports.sheet import Fault, Unreadable
 from tocsin.management.command import Command as Taught
+from tocsin.management.progress import bar, step
 
 ORIGINS = {uci498.ORIGIN: uci498}
 SHOWN = 20
@@ -90,24 +89,3 @@ class Command(Taught):
                     self.stderr.write(f"  {item}")
                 if len(items) > SHOWN:
                     self.stderr.write(f"  and {len(items) - SHOWN:,} more")
-
-
-@contextmanager
-def bar() -> Iterator[Progress]:
-    """A progress bar where somebody looks at one; elsewhere nothing."""
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.percentage:>3.0f} %"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
-        yield progress
-
-
-@contextmanager
-def step(progress: Progress, what: str) -> Iterator[Any]:
-    """One bar: the block is given a function of (done, total)."""
-    task = progress.add_task(what, total=None)
-    yield lambda done, total: progress.update(task, completed=done, total=total)

@@ -8,12 +8,14 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.base import CommandParser
 from django.db import connections
 
 from tocsin.demo import starter
 from tocsin.directory.account import Account
 from tocsin.management.children import Children
 from tocsin.management.command import Command as Taught
+from tocsin.management.commands import demo
 from tocsin.management.listening import free_or_say
 from tocsin.management.lock import only_engine
 
@@ -25,27 +27,34 @@ class Command(Taught):
         Start the desk: make its secrets on the first run, bring the database up to date, start web and
         engine, say where to sign in, print pages to this console. Ctrl-C stops everything.
 
+        A desk with nobody in it first lives through a fortnight of invented work, so that there is something to
+        look at; it takes half a minute. With --bare it begins with a few people, one client and no past.
+
         The engine audits itself; TOCSIN_HEARTBEAT_URL and TOCSIN_ALARM_URL or TOCSIN_ALARM_MAIL let
         somebody outside know whether it passes. All settings: docs/operate.md
         """
     example = """
         tocsin run
+        tocsin run --bare                              no invented past
         TOCSIN_BIND=127.0.0.1:8001 tocsin run          another port
         TOCSIN_HOME=/srv/tocsin tocsin run             database, keys and files somewhere else
         """
     needs_desk = False
     furnishes = True
 
-    def handle(self, **_: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--bare", action="store_true", help="begin an empty desk without the invented past")
+
+    def handle(self, *, bare: bool, **_: Any) -> None:
         with only_engine("run", self.say) as lock:
-            code = self.work(lock)
+            code = self.work(lock, bare=bare)
         if code:
             sys.exit(code)
 
-    def work(self, lock: int | None) -> int:
+    def work(self, lock: int | None, *, bare: bool) -> int:
         free_or_say(*settings.TOCSIN_BIND, command="make run")
         call_command("migrate", stdout=self.stdout, interactive=False)
-        welcome = starter.ensure(datetime.now(UTC)) or nobody_yet()
+        welcome = self.begun(bare=bare)
         connections.close_all()
         with Children(self.say) as children:
             children.start("web", ["web"])
@@ -59,6 +68,13 @@ class Command(Taught):
             self.say("Stopping …")
         self.say("Stopped.")
         return code
+
+    def begun(self, *, bare: bool) -> str:
+        """An empty desk has people and clients; returns what to tell whoever starts it, "" for nothing."""
+        if bare or not starter.is_empty():
+            return starter.ensure(datetime.now(UTC)) or nobody_yet()
+        self.say("Nobody is here yet: living through a fortnight of invented work first, about half a minute.")
+        return demo.fill()
 
     def say(self, words: str) -> None:
         self.stdout.write(words)

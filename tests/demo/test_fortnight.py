@@ -1,0 +1,179 @@
+"""Is the demo's past a real one: the rules' own doing, the same each time, and as full of life as was wanted?"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import transaction
+from pytest_django import DjangoDbBlocker
+
+from tocsin.demo import fortnight
+from tocsin.demo.stage import Stage
+from tocsin.desk.proof import refold
+from tocsin.desk.ticket import Ticket
+from tocsin.log.event import Event
+from tocsin.log.root import Root
+from tocsin.log.verify import verify
+from tocsin.outbox.delivery import Delivery
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+NOW = datetime(2026, 11, 19, 14, 7, 33, 123456, tzinfo=UTC)  # a Thursday
+OVER = ("solved", "closed", "cancelled", "merged")
+
+
+@dataclass
+class Lived:
+    """A fortnight that has been lived through, and what the first of two with the same seed came to."""
+
+    stage: Stage
+    welcome: str
+    first: list[Any]
+
+
+@pytest.fixture(scope="module")
+def lived(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Lived]:
+    """Lived through twice, for it takes long, and gone again with the last of these tests."""
+    with django_db_blocker.unblock():
+        with transaction.atomic():
+            fortnight.make(seed=3, now=NOW)
+            first = everything()
+            transaction.set_rollback(True)
+        with transaction.atomic():
+            stage, welcome = fortnight.make(seed=3, now=NOW)
+            yield Lived(stage, welcome, first)
+            transaction.set_rollback(True)
+
+
+def everything() -> list[Any]:
+    """Every ticket as it stands, with what happened on it and when; not by rows' own numbers."""
+    told: dict[str, list[Any]] = {}
+    for stream, kind, at, recorded_at in Event.objects.order_by("stream", "seq").values_list(
+        "stream", "kind", "effective_at", "recorded_at"
+    ):
+        told.setdefault(stream, []).append((kind, at, recorded_at))
+    return [
+        (ticket.number, ticket.title, ticket.priority, ticket.status, ticket.look_at, told[ticket.stream_name])
+        for ticket in Ticket.objects.order_by("number")
+    ]
+
+
+def live() -> list[Ticket]:
+    return list(Ticket.objects.exclude(status__in=OVER))
+
+
+def test_the_same_seed_and_instant_tell_the_same_story(lived: Lived):
+    assert everything() == lived.first
+
+
+def test_the_desk_allowed_every_act_and_the_engine_turned_only_when_something_was_due(lived: Lived):
+    assert lived.stage.refused == []
+    assert lived.stage.turns < 2000
+
+
+def test_every_chain_holds_and_every_ticket_shows_what_its_log_says(lived: Lived):
+    assert [str(fault) for fault in (*refold(), *verify())] == []
+
+
+def test_every_day_was_sealed_when_it_began(lived: Lived):
+    roots = list(Root.objects.order_by("day"))
+
+    assert [root.day for root in roots] == [(NOW - timedelta(days=14 - day)).date() for day in range(15)]
+    assert all((root.sealed_at.hour, root.sealed_at.minute) == (0, 0) for root in roots[1:])
+
+
+def test_nothing_was_recorded_before_its_time_or_after_now(lived: Lived):
+    for event in Event.objects.filter(stream__startswith="ticket/"):
+        assert NOW - timedelta(days=14, minutes=10) < event.effective_at <= event.recorded_at <= NOW
+
+
+def test_there_are_some_two_hundred_tickets_of_each_kind_and_priority(lived: Lived):
+    kinds = Counter(Ticket.objects.values_list("kind", flat=True))
+    priorities = Counter(Ticket.objects.values_list("priority", flat=True))
+
+    assert 150 <= kinds.total() <= 250
+    assert (kinds["request"], kinds["complaint"]) == (26, 3)
+    assert priorities["P1"] >= 8
+    assert priorities["P2"] >= 25
+    assert priorities["P3"] >= 90
+    assert priorities["P4"] >= 30
+
+
+@pytest.mark.parametrize(
+    ("kind", "least"),
+    [
+        ("breach", 15),
+        ("threshold", 20),
+        ("accepted", 60),
+        ("sent_back", 5),
+        ("acknowledged", 7),
+        ("paused", 25),
+        ("reopened", 6),
+        ("merged", 8),
+        ("cancelled", 4),
+        ("alert_fired", 2),
+        ("done", 7),
+        ("priority_changed", 5),
+        ("client_wrote", 15),
+    ],
+)
+def test_everything_that_can_happen_has_happened(lived: Lived, kind: str, least: int):
+    assert Event.objects.filter(kind=kind).count() >= least
+
+
+def test_promises_were_broken_of_every_clock_and_most_were_kept(lived: Lived):
+    broken = Counter(key.split("/")[1].split("@")[0] for key in keys("breach"))
+
+    assert set(broken) == {"response", "resolution", "client_notified", "next_update"}
+    tickets = Ticket.objects.filter(status="closed", kind="incident")
+    kept = [json.loads(ticket.reading)["resolution"]["verdict"] == "met" for ticket in tickets]
+    assert 0.85 < sum(kept) / len(kept) < 1
+
+
+def keys(kind: str) -> list[str]:
+    return [key for key in Event.objects.filter(kind=kind).values_list("key", flat=True) if key]
+
+
+def test_the_board_is_alive_now(lived: Lived):
+    states = Counter((ticket.status, ticket.pending_on) for ticket in live())
+
+    assert 15 <= len(live()) <= 20
+    assert {waits for status, waits in states if status == "pending"} == {"client", "vendor", "parts"}
+    assert states["in progress", ""] >= 6
+    assert [ticket.owner for ticket in live() if ticket.status == "new"] == [None]
+    assert [ticket.level for ticket in live() if ticket.priority == "P1"] == ["L3"]
+    assert any(ticket.asked_level for ticket in live())
+    assert {ticket.client.name for ticket in live()} == {firm.name for firm in lived.stage.places}
+
+
+def test_some_of_it_is_due_within_minutes(lived: Lived):
+    due = [
+        datetime.fromisoformat(reading["due_at"]) - NOW
+        for ticket in live()
+        for reading in json.loads(ticket.reading).values()
+        if reading["state"] == "running" and reading["verdict"] == "open" and reading["due_at"]
+    ]
+
+    assert len([left for left in due if left < timedelta(minutes=35)]) >= 4
+    assert min(due) > timedelta(minutes=3)
+
+
+def test_nothing_of_it_left_the_desk_and_nothing_waits_to(lived: Lived):
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"sent"}
+    assert all("in the demo's past" in receipt for receipt in Delivery.objects.values_list("receipt", flat=True))
+    assert {event.data["receipt"].split(", ")[1] for event in Event.objects.filter(kind="delivered")[:50]} == {
+        "in the demo's past"
+    }
+
+
+def test_the_newcomer_is_told_as_whom_to_sign_in_and_given_a_key(lived: Lived):
+    assert "tara@tocsin-desk.example     Tara Lind, L3" in lived.welcome
+    assert "Authorization: Bearer tocsin_in_" in lived.welcome
+    assert str(settings.TOCSIN_BIND[1]) in lived.welcome

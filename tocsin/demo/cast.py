@@ -1,0 +1,155 @@
+"""Who plays in the demo? Ten invented people, and four invented clients in four zones.
+
+No such firm exists, and every mail address ends in .example, where nobody can be reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from tocsin.core.hours import Calendar
+from tocsin.directory import clients
+from tocsin.directory.client import Client, Service
+from tocsin.directory.contact import Contact
+from tocsin.directory.person import Holding, Person
+
+BY = "demo"
+WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
+
+# Name, level, roles (with a rank where they are the backup): who would be asked for what in a desk of a dozen.
+STAFF = (
+    ("Lena Vogt", "L1", {"L1": 0, "comms-lead": 0}),
+    ("Ben Castell", "L1", {"L1": 1, "comms-lead": 1}),
+    ("Sam Okoye", "L2", {"L2": 0, "on-call-secondary": 0}),
+    ("Tara Lind", "L3", {"L3": 0, "on-call-primary": 0, "incident-manager": 0}),
+    ("Tom Reyes", "L3", {"L3": 1, "L2": 1, "team-lead": 0, "incident-manager": 1}),
+    ("Mona Dahl", "", {"service-desk-manager": 0, "management": 0, "on-call-manager": 0}),
+    ("Dora Klein", "", {"service-delivery-manager": 0, "service-desk-manager": 1}),
+    ("Olga Brandt", "", {"operations-manager": 0, "on-call-manager": 1}),
+    ("Viktor Sand", "", {"director": 0, "leadership": 0}),
+    ("Alma Weiss", "", {"account-manager": 0, "head-of-accounts": 0}),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Firm:
+    """A client as the demo knows it: `hours` are its support hours, weekday by weekday (empty: round the clock).
+
+    `services` are slug → name, `contacts` role → (name, phone), `users` those who call besides.
+    """
+
+    name: str
+    zone: str
+    domain: str
+    hours: dict[str, list[tuple[str, str]]]
+    services: dict[str, str]
+    contacts: dict[str, tuple[str, str]]
+    users: tuple[str, ...]
+    overrides: dict[str, Any]
+
+    @property
+    def calendar(self) -> Calendar:
+        return Calendar(self.zone, self.hours) if self.hours else Calendar.always(self.zone)
+
+
+def _every(days: tuple[str, ...], opens: str, closes: str) -> dict[str, list[tuple[str, str]]]:
+    return {day: [(opens, closes)] for day in days}
+
+
+NORTHGATE = Firm(
+    name="Northgate Dental",
+    zone="Australia/Sydney",
+    domain="northgate-dental.example",
+    hours=_every(WORKDAYS, "08:00", "18:00"),
+    services={"files": "File services", "mail": "Mail", "practice": "Practice software", "imaging": "X-ray imaging"},
+    contacts={
+        "primary-contact": ("Carla Mendes", "+61 2 5550 0101"),
+        "it-manager": ("Ivan Petrov", "+61 2 5550 0102"),
+        "executive-sponsor": ("Eva Lang", "+61 2 5550 0103"),
+    },
+    users=("Dr Hart", "Mei Tan", "Paula Quinn", "reception", "Jonas Pike"),
+    overrides={},
+)
+HARBOUR = Firm(
+    name="Harbour & Lane Law",
+    zone="Europe/London",
+    domain="harbour-lane.example",
+    hours=_every(WORKDAYS, "08:30", "18:00"),
+    services={"files": "Document management", "mail": "Mail", "vpn": "Remote access", "phones": "Telephones"},
+    contacts={
+        "primary-contact": ("Grace Adeyemi", "+44 20 5550 0111"),
+        "it-manager": ("Owen Price", "+44 20 5550 0112"),
+        "executive-sponsor": ("Helen Lane", "+44 20 5550 0113"),
+    },
+    users=("Ms Farrow", "Mr Doyle", "Kit Barlow", "the second floor", "Priya Nair"),
+    overrides={"targets": {"resolution": {"P3": "16h"}}},
+)
+KESTREL = Firm(
+    name="Kestrel Freight",
+    zone="America/Chicago",
+    domain="kestrel-freight.example",
+    hours={},
+    services={"dispatch": "Dispatch", "scanners": "Handheld scanners", "wifi": "Warehouse Wi-Fi", "mail": "Mail"},
+    contacts={
+        "primary-contact": ("Dale Burkett", "+1 312 555 0121"),
+        "it-manager": ("Rosa Jimenez", "+1 312 555 0122"),
+        "executive-sponsor": ("Frank Kestrel", "+1 312 555 0123"),
+    },
+    users=("dock 4", "Wanda Cole", "night shift", "Luis Ortega", "the gatehouse"),
+    overrides={"services": {"dispatch": {"targets": {"resolution": {"P2": "6h"}}}}},
+)
+BEACON = Firm(
+    name="Beacon Realty",
+    zone="Asia/Kolkata",
+    domain="beacon-realty.example",
+    hours=_every((*WORKDAYS, "sat"), "09:30", "18:30"),
+    services={"crm": "CRM", "site": "Web site", "mail": "Mail", "phones": "Telephones"},
+    contacts={
+        "primary-contact": ("Anita Rao", "+91 22 5550 0131"),
+        "it-manager": ("Vikram Shah", "+91 22 5550 0132"),
+        "executive-sponsor": ("Meera Iyer", "+91 22 5550 0133"),
+    },
+    users=("Rahul Menon", "the Andheri branch", "Sunita Das", "Farhan Ali", "the front desk"),
+    overrides={},
+)
+FIRMS = (NORTHGATE, HARBOUR, KESTREL, BEACON)
+
+
+def staff() -> dict[str, Person]:
+    """All of them work here, with their roles; by first name in small letters."""
+    people = {}
+    for name, level, roles in STAFF:
+        first = name.split()[0].lower()
+        email = f"{first}@tocsin-desk.example"
+        people[first] = Person.objects.create(name=name, level=level, email=email, ways=ways(name, email))
+        Holding.objects.bulk_create(Holding(role=role, person=people[first], rank=rank) for role, rank in roles.items())
+    return people
+
+
+def client(firm: Firm, *, now: datetime, by: str = BY) -> Client:
+    """The firm is a client, with a contract since long ago, services, and contacts by role."""
+    found = clients.add(firm.name, zone=firm.zone, by=by, now=now)
+    clients.sign(
+        found, hours=firm.calendar, starts_on=date(now.year - 1, 1, 1), overrides=firm.overrides, by=by, now=now
+    )
+    Service.objects.bulk_create(Service(client=found, name=name, slug=slug) for slug, name in firm.services.items())
+    for role, (name, phone) in firm.contacts.items():
+        email = f"{name.split()[0].lower()}@{firm.domain}"
+        Contact.objects.create(client=found, name=name, role=role, phone=phone, email=email, ways=ways(name, email))
+    return found
+
+
+def post(person: Person) -> str:
+    """Lena Vogt, L1; Dora Klein, service delivery manager."""
+    (roles,) = [roles for name, _, roles in STAFF if name == person.name]
+    return f"{person.name}, {person.level or next(iter(roles)).replace('-', ' ')}"
+
+
+def ways(name: str, email: str) -> list[list[str]]:
+    """The console, where whoever tries it sees it; by mail first once there is a mail server."""
+    known = [["terminal", name]]
+    return [["email", email], *known] if settings.TOCSIN_SMTP else known
