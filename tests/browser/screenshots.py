@@ -2,7 +2,8 @@
 
     make screenshots
 
-A desk starts in a temporary home, a monitor reports what the README tells, and Debian's chromium looks at it.
+A desk starts in a temporary home with its invented fortnight, a monitor reports what the README tells, and Debian's
+chromium looks at it.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ SHOTS = (
     ("now", "/", WIDE),
     ("now-dark", "/", DARK),
     ("now-phone", "/", PHONE),
-    ("ticket", "/tickets/INC-1", WIDE),
-    ("ticket-dark", "/tickets/INC-1", DARK),
+    ("ticket", "P1", WIDE),
+    ("ticket-dark", "P1", DARK),
 )
 
 
@@ -36,14 +37,18 @@ def main(where: Path = WHERE) -> None:
         sys.exit("chromium is not installed:  sudo apt-get install chromium")
     where.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
-        desk = Desk(Path(home))
+        desk = Desk(Path(home), past=True)
         with desk.running(), sync_playwright() as playwright:
             report(desk)
             browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             for name, path, look in SHOTS:
                 screen = Screen(browser, desk.url, look)
                 screen.sign_in(WHO, password(desk))
-                screen.open(path).screenshot(path=where / f"{name}.png")
+                page = screen.open("/" if path == "P1" else path)
+                if path == "P1":
+                    page.locator(".banner .about a").first.click()
+                    page.wait_for_load_state()
+                page.screenshot(path=where / f"{name}.png")
                 screen.close()
                 print(where / f"{name}.png")
             browser.close()

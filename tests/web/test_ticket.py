@@ -216,3 +216,26 @@ def test_a_clients_page_shows_contract_contacts_and_what_is_open(world: World, a
 
     for words in ("VPN drops", "Mon", "08:00–18:00", "Carla", "primary-contact", "First response", "By field-guide 1"):
         assert words in page, words
+
+
+def test_whoever_chooses_a_priority_reads_what_qualifies_and_what_it_looks_like(world: World, ann: Browser):
+    page = ann.get("/tickets/new?client=acme").content.decode()
+
+    for words in ("P1 Critical", "The whole business is down", "Ransomware is spreading", "P4"):
+        assert words in page, words
+
+
+def test_the_line_is_stopped_with_a_condition_and_whoever_is_on_call_is_paged(world: World, ann: Browser):
+    said = {"client": world.acme.pk, "title": "Files are being encrypted"}
+
+    refused = ann.post("/tickets/new?stop=1", said)
+    stopped = ann.post("/tickets/new?stop=1", {**said, "conditions": ["Data is being lost, or has been"]})
+
+    assert "Tick at least one" in refused.content.decode()
+    ticket = Ticket.objects.get()
+    assert (stopped["Location"], ticket.priority) == (f"/tickets/{ticket.number}", "P1")
+    world.now = datetime.now(UTC)
+    world.turn()
+    world.phone("omar").gets("Files are being encrypted")
+    page = ann.get(f"/tickets/{ticket.number}").content.decode()
+    assert "stop the line: Data is being lost, or has been" in page

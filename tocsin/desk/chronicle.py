@@ -1,6 +1,6 @@
 """What happened on this ticket, in sentences?
 
-The one place that turns events into words: screens, API and reports show what it says. (R17.5)
+The one place that turns events into words: screens, API and reports show what it says.
 """
 
 from __future__ import annotations

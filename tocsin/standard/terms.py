@@ -85,6 +85,33 @@ def _kinds(version_pk: int, generation: int) -> Mapping[str, str]:
     return {name: str(said.get("kind", "target")) for name, said in document.document.content["clocks"].items()}
 
 
+@dataclass(frozen=True, slots=True)
+class Described:
+    """What a standard says of a priority to whoever has to choose: what qualifies, what it looks like. (R1.4)"""
+
+    name: str
+    title: str
+    summary: str
+    criteria: tuple[str, ...]
+    examples: tuple[str, ...]
+    procedure: tuple[str, ...]
+
+
+def priorities_of(version_pk: int) -> tuple[Described, ...]:
+    """The priorities of this version of a standard, the most severe first."""
+    document, _ = _document(version_pk, PolicyVersion.generation)
+    said = document.document.content["priorities"]
+    return tuple(
+        Described(
+            name,
+            str(about.get("title", "")),
+            str(about.get("summary", "")),
+            *(tuple(map(str, about.get(each, ()))) for each in ("criteria", "examples", "procedure")),
+        )
+        for name, about in said.items()
+    )
+
+
 @dataclass(frozen=True, eq=False)
 class _Agreed:
     """One revision of a contract, as text where it is only to be compared."""

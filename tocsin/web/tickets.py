@@ -18,7 +18,7 @@ from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
 from tocsin.directory import clients as clients_of
 from tocsin.directory.client import Client
-from tocsin.standard.terms import NothingAgreed, terms_for
+from tocsin.standard.terms import Described, NothingAgreed, priorities_of, terms_for, version_for
 from tocsin.web.staff import staff
 
 PAGE = 50
@@ -68,25 +68,35 @@ class NewTicket(forms.Form):
     service = forms.ModelChoiceField(None, label="Service", required=False, empty_label="not known")
     contact = forms.ModelChoiceField(None, label="Who says so", required=False, empty_label="nobody named")
     priority = forms.ChoiceField(label="Priority", widget=forms.RadioSelect(), required=False)
+    conditions = forms.MultipleChoiceField(
+        label="What is the matter? Tick all that hold",
+        widget=forms.CheckboxSelectMultiple(),
+        error_messages={"required": "Tick at least one: it says why the line is stopped."},
+    )
     impact = forms.CharField(label="Who is hit, and what can they not do?", max_length=500, required=False)
     text = forms.CharField(label="What they said", widget=forms.Textarea(attrs={"rows": 4}), required=False)
 
-    def __init__(self, *args: Any, person: Any, client: Client | None, at: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, person: Any, client: Client | None, at: Any, stop: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.terms = None
+        self.described: tuple[Described, ...] = ()
         self.fields["client"].queryset = clients_of.seen_by(person).filter(ended_on=None)  # type: ignore[attr-defined]
         if client is not None:
             self.fields["client"].initial = client
             self.fields["service"].queryset = client.services.all()  # type: ignore[attr-defined]
             self.fields["contact"].queryset = client.contacts.all()  # type: ignore[attr-defined]
-            self.terms = terms_for(client, at=at)
-            self.fields["priority"].choices = [  # type: ignore[attr-defined]
-                (name, f"{name} {self.terms.titles.get(name, '')}".strip()) for name in self.terms.priorities
-            ]
-            self.fields["priority"].initial = self.terms.default_priority
-        else:
-            for name in ("service", "contact", "priority"):
-                del self.fields[name]
+            terms = terms_for(client, at=at)
+            self.described = priorities_of(version_for(client, at=at).pk)
+            self.fields["priority"].choices = [(name, name) for name in terms.priorities]  # type: ignore[attr-defined]
+            self.fields["priority"].initial = terms.default_priority
+            if stop:
+                worst = self.described[0]
+                self.fields["conditions"].choices = [(each, each) for each in worst.criteria]  # type: ignore[attr-defined]
+        if client is None or not stop:
+            del self.fields["conditions"]
+        for name in ("service", "contact", "priority") if client is None else ("priority", "kind") if stop else ():
+            del self.fields[name]
         for name, field in self.fields.items():
             field.widget.attrs["data-draft"] = f"new/{name}"
 
@@ -100,18 +110,16 @@ def new(request: HttpRequest) -> HttpResponse:
     said = request.POST if request.method == "POST" else None
     stop = request.GET.get("stop") == "1"
     try:
-        form = NewTicket(said, person=request.person, client=client, at=request.at)
+        form = NewTicket(said, person=request.person, client=client, at=request.at, stop=stop)
     except NothingAgreed as lack:
         messages.error(request, f"{lack}. A client needs a contract before it has tickets.")
         return redirect("clients")
-    if stop and client is not None and said is None and form.terms is not None:
-        form.fields["priority"].initial = form.terms.priorities[0]
     if said is not None and "title" in said and form.is_valid() and client is not None:
         chosen = form.cleaned_data
         alike = [] if request.POST.get("anyway") else _alike(request, client, chosen["title"])
         if not alike:
             try:
-                opened = _open(request, client, chosen)
+                opened = _open(request, client, chosen, form.described)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -130,18 +138,20 @@ def _new_page(
     return render(request, "tickets/new.html", context, status=status)
 
 
-def _open(request: HttpRequest, client: Client, chosen: dict[str, Any]) -> Ticket:
-    own_times = chosen["kind"] == "complaint"
+def _open(request: HttpRequest, client: Client, chosen: dict[str, Any], described: tuple[Described, ...]) -> Ticket:
+    kind, conditions = chosen.get("kind", "incident"), chosen.get("conditions")
+    priority = described[0].name if conditions else chosen.get("priority") or None
     opened = tickets.open(
         client=client,
         title=chosen["title"],
-        kind=chosen["kind"],
-        priority=None if own_times else chosen.get("priority") or None,
+        kind=kind,
+        priority=None if kind == "complaint" else priority,
         service=chosen.get("service"),
         contact=chosen.get("contact"),
         by=request.person,
         now=request.at,
         impact=chosen["impact"],
+        **({"because": f"stop the line: {'; '.join(conditions)}"} if conditions else {}),
     )
     if chosen["text"].strip():
         tickets.note(opened, chosen["text"], by=request.person, now=request.at)
@@ -149,7 +159,7 @@ def _open(request: HttpRequest, client: Client, chosen: dict[str, Any]) -> Ticke
 
 
 def _alike(request: HttpRequest, client: Client, title: str) -> list[Ticket]:
-    """Open tickets of the client that share a word of some length with the title. (R8.4)"""
+    """Open tickets of the client that share a word of some length with the title."""
     words = sorted({word for word in title.split() if len(word) > 3}, key=len, reverse=True)[:5]
     if not words:
         return []
