@@ -96,6 +96,8 @@ def _threshold(coming: Coming, planned: Plan, terms: Terms) -> Said:
     rule = terms.threshold(coming.subject, coming.percent)
     told = title(rule.tell, terms) if rule else "whoever works on it"
     why = f"goes to {rule.escalate}" if rule and rule.escalate else f"{told} is told"
+    if coming.subject == "next_update":
+        return "threshold", "The next update is near", why, rule.tell if rule else "worker"
     return "threshold", f"{coming.percent} % of the {time_of(coming.subject)}", why, rule.tell if rule else "worker"
 
 

@@ -59,6 +59,11 @@ def critical(tickets: QuerySet[Ticket]) -> list[Ticket]:
     return sorted(found, key=attrgetter("opened_at"), reverse=True)
 
 
+def late(tickets: QuerySet[Ticket], *, now: datetime) -> int:
+    """On how many of the tickets something should have happened by now."""
+    return live(tickets.filter(next_at__lt=now)).count()
+
+
 def live(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """Those of the tickets on which somebody still works; what was imported is never due."""
     return tickets.filter(status__in=LIVE, imported=False)

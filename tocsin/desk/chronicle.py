@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from tocsin.core.explain import name_of
@@ -21,6 +21,7 @@ from tocsin.log.event import Event
 Data = dict[str, Any]
 TO_CLIENT, FROM_CLIENT, INTERNAL, BY_ITSELF = "to-client", "from-client", "internal", "by-itself"
 GOOD, BAD, NEWS, QUIET = "good", "bad", "news", "quiet"
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Line:
 
     @property
     def late(self) -> bool:
-        return self.recorded_at != self.at and self.audience != BY_ITSELF
+        return self.recorded_at - self.at >= MINUTE and self.audience != BY_ITSELF
 
 
 class Names:

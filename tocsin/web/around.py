@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from tocsin.desk import board
+from tocsin.desk.seen import seen_by
 from tocsin.directory.access import may_write
+from tocsin.directory.person import Person
 
 PAGES = (
     ("now", "Now"),
@@ -34,13 +37,15 @@ def around(request: HttpRequest) -> dict[str, Any]:
     person = getattr(getattr(request, "user", None), "person", None)
     if person is None:
         return {"person": None, "nav": []}
-    return {"person": person, "nav": _entries(request), "writes": may_write(person)}
+    return {"person": person, "nav": _entries(request, person), "writes": may_write(person)}
 
 
-def _entries(request: HttpRequest) -> list[Entry]:
+def _entries(request: HttpRequest, person: Person) -> list[Entry]:
     match = request.resolver_match
+    at = getattr(request, "at", None)  # none where no view of ours has been asked
+    badges = {"now": board.late(seen_by(person), now=at) or None} if at else {}
     return [
-        Entry(name, label, url, here=match is not None and match.url_name == name)
+        Entry(name, label, url, match is not None and match.url_name == name, badges.get(name))
         for name, label in PAGES
         if (url := _address(name))
     ]
