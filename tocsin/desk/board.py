@@ -16,10 +16,11 @@ from tocsin.core.plan import Plan
 from tocsin.core.terms import Terms
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
-from tocsin.standard.terms import terms_of
+from tocsin.standard.terms import priorities_of, terms_of, versions
 
 LIVE = ("new", "in progress", "pending")
 SOON = timedelta(minutes=30)
+MOST_CRITICAL = 20
 BY_ITSELF = ("step", "threshold", "raise")
 WEIGHT = ("promise", "accept", "answer", "act", "step", "wait", "raise", "threshold")
 
@@ -49,19 +50,15 @@ class Board:
 
 def critical(tickets: QuerySet[Ticket]) -> list[Ticket]:
     """Those on which somebody works and whose priority is their standard's most severe, the latest first. (R1.5)"""
-    kinds = live(tickets).order_by().values_list("priority", "policy_version").distinct()
-    found: list[Ticket] = []
-    for priority, version in kinds:
-        same = live(tickets).filter(priority=priority, policy_version=version).order_by("-opened_at")
-        first = same.select_related("service").first()
-        if first is not None and terms_of(first).priorities[:1] == (priority,):
-            found += same.select_related("client", "service", "owner", "worker")
-    return sorted(found, key=attrgetter("opened_at"), reverse=True)
+    worst = {version: priorities_of(version)[0].name for version in versions()}
+    same = live(tickets).filter(priority__in=set(worst.values()))
+    latest = same.select_related("client", "service", "owner", "worker").order_by("-opened_at")[:MOST_CRITICAL]
+    return [ticket for ticket in latest if worst[ticket.policy_version_id] == ticket.priority]
 
 
 def late(tickets: QuerySet[Ticket], *, now: datetime) -> int:
     """On how many of the tickets something should have happened by now."""
-    return live(tickets.filter(next_at__lt=now)).count()
+    return tickets.filter(next_at__lt=now).count()  # only those on which somebody works are listed by an instant
 
 
 def live(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -57,6 +57,9 @@ class Ticket(Stream):
         indexes = [
             models.Index(fields=["look_at"], condition=Q(look_at__isnull=False), name="ticket_look_at"),
             models.Index(fields=["client", "status"], name="ticket_client_status"),
+            models.Index(fields=["status", "owner"], name="ticket_status_owner"),
+            models.Index(fields=["status", "priority"], name="ticket_status_priority"),
+            models.Index(fields=["asked_level"], name="ticket_asked_level"),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="ticket_next_at"),
         ]
 

@@ -17,6 +17,18 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='ticket',
+            index=models.Index(fields=['status', 'owner'], name='ticket_status_owner'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(fields=['status', 'priority'], name='ticket_status_priority'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(fields=['asked_level'], name='ticket_asked_level'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
             index=models.Index(condition=models.Q(('next_at__isnull', False)), fields=['next_at'], name='ticket_next_at'),
         ),
     ]

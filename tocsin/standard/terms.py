@@ -97,6 +97,11 @@ class Described:
     procedure: tuple[str, ...]
 
 
+def versions() -> list[int]:
+    """Every version of every standard that was adopted, by primary key."""
+    return list(PolicyVersion.objects.order_by("pk").values_list("pk", flat=True))
+
+
 def priorities_of(version_pk: int) -> tuple[Described, ...]:
     """The priorities of this version of a standard, the most severe first."""
     document, _ = _document(version_pk, PolicyVersion.generation)

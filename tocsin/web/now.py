@@ -58,7 +58,7 @@ class Shown:
 @staff
 def now(request: HttpRequest) -> HttpResponse:
     """Everything due, the earliest first; the list alone for htmx, and 304 where nothing has changed since."""
-    tickets = board.live(seen_by(request.person))
+    tickets = seen_by(request.person)
     show = request.GET.get("show", "")
     picked = FILTERS.get(show, FILTERS[""])
     size = _size(request.GET.get("size", ""))
@@ -106,7 +106,11 @@ def _shown(row: board.Row, roster: Holders) -> Shown:
 
 def _quiet(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """Those on which nothing falls due by itself."""
-    return tickets.filter(next_at=None).select_related("client", "owner", "worker").order_by("-opened_at")[:QUIET]
+    return (
+        board.live(tickets.filter(next_at=None))
+        .select_related("client", "owner", "worker")
+        .order_by("-opened_at")[:QUIET]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,10 @@ class Filter:
     empty: tuple[str, str]
     wanted: Callable[[Item], bool] | None = None
 
+    def count(self, tickets: QuerySet[Ticket], request: HttpRequest) -> int:
+        """How many tickets it has on which somebody works."""
+        return board.live(self.narrow(tickets, request)).count()
+
 
 def _mine(tickets: QuerySet[Ticket], request: HttpRequest) -> QuerySet[Ticket]:
     person = request.person
@@ -205,7 +213,7 @@ def _tabs(tickets: QuerySet[Ticket], request: HttpRequest, show: str) -> list[Ta
             kind.label,
             f"{reverse('now')}{'?' + urlencode({'show': name}) if name else ''}",
             name == show,
-            kind.narrow(tickets, request).count() if name and kind.wanted is None else None,
+            kind.count(tickets, request) if name and kind.wanted is None else None,
         )
         for name, kind in FILTERS.items()
     ]
