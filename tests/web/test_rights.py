@@ -56,6 +56,7 @@ RIGHTS = {
     "on-call": READS,
     "clients": READS,
     "client": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
+    "standard": READS,
     "account_login": Right((PAGE, PAGE), (SIGN_IN, SIGN_IN), (SIGN_IN, SIGN_IN)),
     "account_logout": Right((SIGN_IN, SIGN_IN), (PAGE, SIGN_IN), (PAGE, SIGN_IN)),
     "account_inactive": everybody(PAGE, READ_ALONE),
