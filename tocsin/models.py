@@ -8,6 +8,7 @@ from tocsin.desk.message import Message
 from tocsin.desk.numbers import Counter
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.account import Account, Attempt
+from tocsin.directory.api_key import ApiAnswer, ApiKey
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.contract import Contract

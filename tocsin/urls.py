@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.utils.functional import SimpleLazyObject
 
+from tocsin.api.v1 import api
 from tocsin.engine.health import line, report
 from tocsin.engine.health import metrics as engine_metrics
 from tocsin.engine.loop import now
@@ -47,5 +48,6 @@ handler500 = refusals.unwell
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("metrics", metrics, name="metrics"),
+    path("api/v1/", api.urls),
     path("", include("tocsin.web.urls")),
 ]

@@ -73,6 +73,8 @@ def test_an_alert_arrives_on_now_without_a_reload(wide: Screen, alert: Callable[
         "/tickets/new?client=northgate-dental",
         "/clients",
         "/on-call",
+        "/standard",
+        "/standard?priority=P3",
     ],
 )
 def test_every_page_is_right_for_everybody(screen: Screen, alert: Callable[..., None], path: str):

@@ -45,7 +45,26 @@ READS = Right((SIGN_IN, SIGN_IN), (PAGE, READ_ALONE), (PAGE, READ_ALONE))
 ONE_TICKET = {"number": "INC-1"}
 HIDDEN_TO_STRANGERS = Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (PAGE, READ_ALONE))
 
+# Of the API: a sign-in opens nothing there, whoever's it is; what keys open is asked in tests/api/test_v1.py.
+KEYLESS, NO_SUCH_ACT = 401, 405
+ACTS = (
+    *("note", "update", "called", "wait", "resume", "escalate", "accept", "send-back", "priority", "hand-over"),
+    *("solve", "reopen", "close", "cancel", "acknowledge", "record-act"),
+)
+BY_KEY = {
+    "api:api-root": everybody(HIDDEN, HIDDEN),
+    "api:openapi-json": everybody(PAGE, PAGE),
+    "api:tickets": everybody(KEYLESS, KEYLESS),
+    "api:open-ticket": everybody(KEYLESS, KEYLESS),
+    "api:ticket": everybody(KEYLESS, NO_SUCH_ACT)._replace(of=ONE_TICKET),
+    "api:timeline": everybody(KEYLESS, NO_SUCH_ACT)._replace(of=ONE_TICKET),
+    "api:people": everybody(KEYLESS, NO_SUCH_ACT),
+    "api:alerts": everybody(NO_SUCH_ACT, KEYLESS),
+    **{f"api:ticket-{verb}": everybody(NO_SUCH_ACT, KEYLESS)._replace(of=ONE_TICKET) for verb in ACTS},
+}
+
 RIGHTS = {
+    **BY_KEY,
     "healthz": everybody(503, 503),  # no engine runs beside these tests
     "metrics": everybody(PAGE, PAGE),
     "now": READS,
@@ -56,6 +75,7 @@ RIGHTS = {
     "on-call": READS,
     "clients": READS,
     "client": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
+    "standard": READS,
     "account_login": Right((PAGE, PAGE), (SIGN_IN, SIGN_IN), (SIGN_IN, SIGN_IN)),
     "account_logout": Right((SIGN_IN, SIGN_IN), (PAGE, SIGN_IN), (PAGE, SIGN_IN)),
     "account_inactive": everybody(PAGE, READ_ALONE),
@@ -71,7 +91,8 @@ def names(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[st
     """Of every address the router knows, however deep it is included."""
     for pattern in get_resolver().url_patterns if patterns is None else patterns:
         if isinstance(pattern, URLResolver):
-            yield from names(pattern.url_patterns)
+            within = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from (f"{within}{name}" for name in names(pattern.url_patterns))
         else:
             yield pattern.name or f"unnamed: {pattern.pattern}"
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
+PROBLEM_JSON = "application/problem+json"
+
 Headers = list[tuple[str, str]]
 StartResponse = Callable[[str, Headers], Any]
 
@@ -21,16 +23,20 @@ class Problem(Exception):
         self.remedy = remedy
         self.headers = headers
 
-    def answer(self, start_response: StartResponse) -> Iterable[bytes]:
-        """The problem as application/problem+json, to a WSGI server."""
-        said = {
+    @property
+    def said(self) -> dict[str, Any]:
+        """The problem as its JSON has it."""
+        return {
             "type": "about:blank",
             "title": self.status.phrase,
             "status": self.status.value,
             "detail": self.detail,
             "remedy": self.remedy,
         }
-        return answer(start_response, self.status, "application/problem+json", said, *self.headers)
+
+    def answer(self, start_response: StartResponse) -> Iterable[bytes]:
+        """The problem as application/problem+json, to a WSGI server."""
+        return answer(start_response, self.status, PROBLEM_JSON, self.said, *self.headers)
 
 
 def answer(

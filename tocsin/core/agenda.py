@@ -59,12 +59,19 @@ def must_by(planned: Plan) -> datetime | None:
 
 def _promises(planned: Plan, terms: Terms) -> Iterator[Item]:
     for name, reading in planned.readings.items():
-        if reading.state != "running" or reading.due_at is None:
-            continue
-        what = PROMISES.get(name) or name.replace("_", " ").capitalize()
-        to = "comms-lead" if name in ("client_notified", "next_update") and "comms-lead" in terms.titles else "worker"
-        key = f"breach/{name}@{reading.anchor}"
-        yield Item(reading.due_at, "promise", what, promised(name, reading, terms), to, key, name)
+        item = promise_item(name, reading, terms)
+        if item is not None:
+            yield item
+
+
+def promise_item(name: str, reading: Reading, terms: Terms) -> Item | None:
+    """What a clock that runs asks for; None where nothing is due by it."""
+    if reading.state != "running" or reading.due_at is None:
+        return None
+    what = PROMISES.get(name) or name.replace("_", " ").capitalize()
+    to = "comms-lead" if name in ("client_notified", "next_update") and "comms-lead" in terms.titles else "worker"
+    key = f"breach/{name}@{reading.anchor}"
+    return Item(reading.due_at, "promise", what, promised(name, reading, terms), to, key, name)
 
 
 def promised(name: str, reading: Reading, terms: Terms) -> str:
@@ -83,13 +90,19 @@ def promised(name: str, reading: Reading, terms: Terms) -> str:
 
 def _others(planned: Plan, terms: Terms) -> Iterator[Item]:
     for coming in (*planned.undone, *planned.ahead):
-        said = _SAID.get(coming.kind)
-        if said is not None:
-            kind, what, why, to = said(coming, planned, terms)
+        words = said(coming, planned, terms)
+        if words is not None:
+            kind, what, why, to = words
             yield Item(coming.at, kind, what, why, to, coming.key, coming.subject)
 
 
 Said = tuple[Kind, str, str, str]
+
+
+def said(coming: Coming, planned: Plan, terms: Terms) -> Said | None:
+    """Kind, headline, reason and whom it asks; None for what nobody needs to know beforehand."""
+    say = _SAID.get(coming.kind)
+    return say(coming, planned, terms) if say is not None else None
 
 
 def _threshold(coming: Coming, planned: Plan, terms: Terms) -> Said:

@@ -79,6 +79,17 @@ def add(
     return key, text
 
 
+def of_api(client: Client, *, now: datetime) -> Held:
+    """Under what the alerts of this client are kept that come through the API: a key that opens no door. (R21.2)"""
+    found, _ = IntakeKey.objects.get_or_create(
+        client=client,
+        source="generic",
+        digest=digest(f"api/{client.pk}"),  # no key's text begins so
+        defaults={"name": "API", "created_at": now, "revoked_at": now},
+    )
+    return Held(found.pk, client.pk, found.source, found.rate)
+
+
 @transaction.atomic
 def revoke(key: IntakeKey, *, by: Reachable | str, now: datetime) -> None:
     """The key opens nothing any more, within the seconds for which a web process keeps what it knows."""

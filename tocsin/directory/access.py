@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 
+from tocsin.directory.api_key import ApiKey
 from tocsin.directory.client import Client
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import ASSIGNED, EVERY_CLIENT, READ_ONLY, Person
@@ -15,12 +16,17 @@ from tocsin.directory.person import ASSIGNED, EVERY_CLIENT, READ_ONLY, Person
 M = TypeVar("M", bound=Model)
 
 
-def visible(queryset: QuerySet[M], *, to: Person | Contact | None) -> QuerySet[M]:
+def visible(queryset: QuerySet[M], *, to: Person | Contact | ApiKey | None) -> QuerySet[M]:
     """The rows this person may see: a contact those of their client, staff as their access says, nobody none.
+
+    A key sees what its person sees, and where it is made for one client, of that only the client's.
 
     Rows that belong to no client are seen by those who see every client. A model that knows no client raises TypeError.
     """
     column = _client_column(queryset.model)
+    if isinstance(to, ApiKey):
+        found = visible(queryset, to=to.person)
+        return found.filter(**{column: to.client_id}) if to.client_id else found
     if isinstance(to, Contact):
         return queryset.filter(**{column: to.client_id})
     if to is None or not to.active:

@@ -9,6 +9,7 @@ from django.utils.text import slugify
 
 from tocsin.core.hours import Calendar
 from tocsin.directory.access import visible
+from tocsin.directory.api_key import ApiKey
 from tocsin.directory.client import Client
 from tocsin.directory.contact import Contact
 from tocsin.directory.contract import Contract
@@ -124,7 +125,7 @@ def _record(
     append(client, [Draft(kind, now, actor(by), data, key=key)], now=now, client_id=client.pk)
 
 
-def seen_by(who: Person | Contact | None) -> QuerySet[Client]:
+def seen_by(who: Person | Contact | ApiKey | None) -> QuerySet[Client]:
     """The clients that they may see. (R17.3)"""
     return visible(Client.objects.all(), to=who)
 

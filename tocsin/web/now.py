@@ -161,10 +161,12 @@ class Filter:
     narrow: Callable[[QuerySet[Ticket], HttpRequest], QuerySet[Ticket]]
     empty: tuple[str, str]
     wanted: Callable[[Item], bool] | None = None
+    by_instant: bool = False  # only what somebody works on is listed by one
 
     def count(self, tickets: QuerySet[Ticket], request: HttpRequest) -> int:
         """How many tickets it has on which somebody works."""
-        return board.live(self.narrow(tickets, request)).count()
+        found = self.narrow(tickets, request)
+        return found.count() if self.by_instant else board.live(found).count()
 
 
 def _mine(tickets: QuerySet[Ticket], request: HttpRequest) -> QuerySet[Ticket]:
@@ -186,6 +188,7 @@ FILTERS = {
         "At risk",
         lambda tickets, request: tickets.filter(next_at__lte=request.at + board.SOON),
         ("Nothing is late or due within half an hour.", "Good. Everything due says what comes after."),
+        by_instant=True,
     ),
     "waiting": Filter(
         "Waiting",

@@ -13,6 +13,7 @@ WHERE_TO = """\
   GET  /                 the screens, for a browser
   POST /in/generic       alerts from whatever can send JSON
   POST /in/alertmanager  alerts from Prometheus Alertmanager, or Grafana
+  GET  /api/v1/openapi.json  what programs can do here
   GET  /healthz          is the desk well?
   GET  /metrics          figures for Prometheus
 

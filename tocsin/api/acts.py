@@ -1,0 +1,211 @@
+"""What can a program do to a ticket, which fields does each act take, and which verb does it become?
+
+The acts of the ticket's page, by the same names; every one that leaves the ticket open says what happens next.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from ninja import Schema
+from pydantic import AwareDatetime, ConfigDict, Field
+
+from tocsin.api.door import invalid
+from tocsin.desk import escalations, next_steps, tickets, updates
+from tocsin.desk.ticket import Ticket
+from tocsin.directory.person import Person, colleagues
+
+Text = Field(max_length=50_000, min_length=1)
+Line = Field(max_length=500, min_length=1)
+
+
+class Act(Schema):
+    """An act on a ticket; `do` calls its verb."""
+
+    model_config = ConfigDict(extra="forbid")
+    verb: ClassVar[str]
+    says: ClassVar[str]
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        """What was sent is on record. Raises Refusal."""
+        raise NotImplementedError
+
+    def perform(self, ticket: Ticket, *, by: Person, now: Any) -> None:
+        """The act is on record. Belongs in a transaction."""
+        self.do(ticket, by=by, now=now)
+
+
+class Next(Schema):
+    """What happens next, whose it is (a person's id; left out: the key's person), and until when."""
+
+    model_config = ConfigDict(extra="forbid")
+    step: str = Field(max_length=next_steps.LIMIT, min_length=1)
+    who: int | None = None
+    due_at: AwareDatetime
+
+
+class LeadsOn(Act):
+    """An act after which something comes."""
+
+    next: Next
+
+    def perform(self, ticket: Ticket, *, by: Person, now: Any) -> None:
+        super().perform(ticket, by=by, now=now)
+        who = person(self.next.who) if self.next.who is not None else by
+        next_steps.agree(ticket, self.next.step, who=who, due_at=self.next.due_at, by=by, now=now)
+
+
+def person(number: int) -> Person:
+    """The colleague of this id. Raises Problem."""
+    found = colleagues().filter(pk=number).first() if 0 < number < 1 << 63 else None
+    if found is None:
+        raise invalid(f"Nobody who works here has the id {number}.")
+    return found
+
+
+class Note(LeadsOn):
+    verb, says = "note", "Log an internal note."
+    text: str = Text
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        tickets.note(ticket, self.text, **who_when)
+
+
+class Update(LeadsOn):
+    verb, says = "update", "Tell the client how it goes, and promise the next update."
+    text: str = Text
+    promised: AwareDatetime | None = Field(None, description="left out: as the standard has it")
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        updates.update(ticket, self.text, promised=self.promised, **who_when)
+
+
+class Called(LeadsOn):
+    verb, says = "called", "Record a call to the client."
+    result: str = Text
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        updates.called(ticket, result=self.result, **who_when)
+
+
+class Wait(LeadsOn):
+    verb, says = "wait", "Wait for somebody."
+    on: str = Line
+    reason: str = Line
+    until: AwareDatetime | None = None
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        tickets.wait(ticket, on=self.on, reason=self.reason, until=self.until, **who_when)
+
+
+class Resume(LeadsOn):
+    verb, says = "resume", "Go on with what waited."
+    reason: str = Line
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        tickets.resume(ticket, reason=self.reason, **who_when)
+
+
+class Escalate(Act):
+    verb, says = "escalate", "Ask for a higher level."
+    to: str = Line
+    reason: str = Field(description=f"one of: {', '.join(escalations.REASONS)}")
+    tried: str = Text
+    next_step: str = Line
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        escalations.escalate(ticket, **self.model_dump(), **who_when)
+
+
+class Accept(LeadsOn):
+    verb, says = "accept", "Accept what was escalated."
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        escalations.accept(ticket, **who_when)
+
+
+class SendBack(Act):
+    verb, says = "send-back", "Send back what was escalated."
+    reason: str = Text
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        escalations.send_back(ticket, reason=self.reason, **who_when)
+
+
+class Priority(LeadsOn):
+    verb, says = "priority", "Change the priority."
+    to: str = Line
+    reason: str = Line
+    approved_by: int | None = Field(None, description="a person's id; needed to lower it late")
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        approver = person(self.approved_by) if self.approved_by is not None else None
+        tickets.change_priority(ticket, self.to, reason=self.reason, approved_by=approver, **who_when)
+
+
+class HandOver(LeadsOn):
+    verb, says = "hand-over", "Give it another owner, another worker, or both."
+    owner: int | None = Field(None, description="a person's id")
+    worker: int | None = Field(None, description="a person's id")
+    reason: str = Field("", max_length=500)
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        owner = person(self.owner) if self.owner is not None else None
+        worker = person(self.worker) if self.worker is not None else None
+        tickets.assign(ticket, owner=owner, worker=worker, reason=self.reason, **who_when)
+
+
+class Solve(Act):
+    verb, says = "solve", "Mark it solved; its owner alone can."
+    cause: str = Field("", max_length=50_000)
+    actions: str = Text
+    verification: str = Text
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        tickets.solve(ticket, **self.model_dump(), **who_when)
+
+
+class Reopen(LeadsOn):
+    verb, says = "reopen", "Reopen what was solved."
+    reason: str = Text
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        tickets.reopen(ticket, reason=self.reason, **who_when)
+
+
+class Close(Act):
+    verb, says = "close", "Close what is solved before its time."
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        tickets.close(ticket, **who_when)
+
+
+class Cancel(Act):
+    verb, says = "cancel", "It should not have been a ticket."
+    reason: str = Text
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        tickets.cancel(ticket, reason=self.reason, **who_when)
+
+
+class Acknowledge(Act):
+    verb, says = "acknowledge", "Have the page; the second who tries does not."
+    of: str = Field(max_length=500, description="the key of the page, as the timeline has it")
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        escalations.acknowledge(ticket, of=self.of, **who_when)
+
+
+class RecordAct(Act):
+    verb, says = "record-act", "Record what came of a call or a briefing that a ladder asked for."
+    of: str = Field(max_length=500, description="the key of the step, as the timeline has it")
+    result: str = Text
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        escalations.record_act(ticket, of=self.of, result=self.result, **who_when)
+
+
+ACTS: tuple[type[Act], ...] = (
+    *(Note, Update, Called, Wait, Resume, Escalate, Accept, SendBack, Priority, HandOver, Solve, Reopen, Close),
+    *(Cancel, Acknowledge, RecordAct),
+)

@@ -1,0 +1,207 @@
+"""What does the API show?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ninja import Schema
+from pydantic import Field
+
+from tocsin.core import plan
+from tocsin.core.agenda import agenda
+from tocsin.core.dial import Reading
+from tocsin.core.explain import headline, name_of, promised, spans
+from tocsin.core.terms import Terms
+from tocsin.desk.chronicle import Line
+from tocsin.desk.next_steps import agreed
+from tocsin.desk.stories import stories_of
+from tocsin.desk.ticket import Ticket
+from tocsin.directory.person import Person
+from tocsin.standard.terms import terms_of
+
+
+class Somebody(Schema):
+    """One of the staff."""
+
+    id: int
+    name: str
+
+
+class People(Schema):
+    """Everybody who works here."""
+
+    people: list[Somebody]
+
+
+class Short(Schema):
+    """A ticket in a list."""
+
+    number: str
+    title: str
+    client: str = Field(description="the client's slug")
+    kind: str
+    priority: str
+    status: str
+    waits_for: str
+    level: str
+    owner: Somebody | None
+    worker: Somebody | None
+    opened_at: datetime
+    next_at: datetime | None = Field(description="when the first thing on its agenda is due")
+
+
+class Page(Schema):
+    """Some of the tickets, the newest first; `next` is the cursor of the page after, null on the last."""
+
+    tickets: list[Short]
+    next: str | None
+
+
+class Span(Schema):
+    """A line of a clock's explanation."""
+
+    start: datetime
+    end: datetime
+    why: str
+    counted_s: float = Field(description="how many seconds of it counted")
+
+
+class Clock(Schema):
+    """A promise, how it stands, and why: the words of the ticket's page."""
+
+    name: str
+    title: str
+    state: str = Field(description="running, paused or stopped")
+    verdict: str = Field(description="open, met or breached")
+    due_at: datetime | None
+    says: str
+    promised: str
+    explanation: list[Span]
+
+
+class Due(Schema):
+    """Something that must happen, or will by itself."""
+
+    at: datetime
+    kind: str
+    what: str
+    why: str
+    to: str
+    key: str = Field(description="what acknowledge and record-act call `of`, where it begins with step/, again/ …")
+
+
+class NextStep(Schema):
+    """What was agreed to be done next."""
+
+    step: str
+    who: int
+    due_at: datetime
+
+
+class Whole(Short):
+    """A ticket as it stands."""
+
+    service: str | None
+    contact: str | None
+    asked_level: str
+    solved_at: datetime | None
+    closed_at: datetime | None
+    clocks: list[Clock]
+    agenda: list[Due]
+    next_step: NextStep | None
+    standard: str
+
+
+class Entry(Schema):
+    """A line of the timeline, in the words of the ticket's page."""
+
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    kind: str
+    who: str
+    said: str
+    audience: str
+    text: str
+    subject: str
+    detail: str
+    why: str
+    key: str
+
+
+class Timeline(Schema):
+    """What happened on a ticket, the first first."""
+
+    entries: list[Entry]
+
+
+class Accepted(Schema):
+    """The number under which an alert is kept until the engine has read it."""
+
+    accepted: int
+
+
+def short(ticket: Ticket) -> Short:
+    return Short(**_short(ticket))
+
+
+def _short(ticket: Ticket) -> dict:  # type: ignore[type-arg]
+    return {
+        "number": ticket.number,
+        "title": ticket.title,
+        "client": ticket.client.slug,
+        "kind": ticket.kind,
+        "priority": ticket.priority,
+        "status": ticket.status,
+        "waits_for": ticket.pending_on,
+        "level": ticket.level,
+        "owner": somebody(ticket.owner),
+        "worker": somebody(ticket.worker),
+        "opened_at": ticket.opened_at,
+        "next_at": ticket.next_at,
+    }
+
+
+def somebody(person: Person | None) -> Somebody | None:
+    return Somebody(id=person.pk, name=person.name) if person else None
+
+
+def whole(ticket: Ticket, *, now: datetime) -> Whole:
+    terms = terms_of(ticket)
+    planned = plan.due(stories_of([ticket])[ticket.stream_name], terms, now=now)
+    step = agreed(ticket)
+    return Whole(
+        **_short(ticket),
+        service=ticket.service.slug if ticket.service else None,
+        contact=ticket.contact.name if ticket.contact else None,
+        asked_level=ticket.asked_level,
+        solved_at=ticket.solved_at,
+        closed_at=ticket.closed_at,
+        clocks=[_clock(reading, terms) for reading in planned.readings.values() if reading.state != "void"],
+        agenda=[
+            Due(at=item.at, kind=item.kind, what=item.what, why=item.why, to=item.to, key=item.key)
+            for item in agenda(planned, terms)
+        ],
+        next_step=NextStep(step=step.step, who=step.who, due_at=step.due_at) if step else None,
+        standard=f"{terms.policy} {terms.version}",
+    )
+
+
+def _clock(reading: Reading, terms: Terms) -> Clock:
+    return Clock(
+        name=reading.name,
+        title=name_of(reading.name),
+        state=reading.state,
+        verdict=reading.verdict,
+        due_at=reading.due_at,
+        says=headline(reading),
+        promised=promised(reading, terms),
+        explanation=[
+            Span(start=span.start, end=span.end, why=span.why, counted_s=span.counted.total_seconds())
+            for span in spans(reading)
+        ],
+    )
+
+
+def entry(line: Line) -> Entry:
+    return Entry(**{name: getattr(line, name) for name in Entry.model_fields})

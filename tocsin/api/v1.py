@@ -1,0 +1,60 @@
+"""At which addresses do other programs speak to the desk?
+
+Its description is at /api/v1/openapi.json, for anybody; everything else wants a key.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from tocsin import __version__
+from tocsin.api import alerts, tickets
+from tocsin.api.door import Bearer, answer_of, invalid, missing, refused, unknown
+from tocsin.api.problem import Problem
+from tocsin.desk.refusal import Refusal
+
+api = NinjaAPI(
+    title="Tocsin",
+    version=__version__,
+    description="Tickets and alerts of the desk. Errors are problem+json (RFC 9457); docs/api.md shows how.",
+    docs_url=None,
+    auth=Bearer(),
+    urls_namespace="api",
+)
+api.add_router("", tickets.router)
+api.add_router("", alerts.router)
+
+
+@api.exception_handler(Problem)
+def _problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return answer_of(problem)
+
+
+@api.exception_handler(Refusal)
+def _refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    return refused(refusal)
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    return answer_of(unknown("There is no key with this."))
+
+
+@api.exception_handler(ValidationError)
+def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    faults = [f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors]
+    return answer_of(invalid("; ".join(faults)[:2000] or "This cannot be read."))
+
+
+@api.exception_handler(Http404)
+def _nothing(request: HttpRequest, error: Http404) -> HttpResponse:
+    return answer_of(missing("such thing"))
+
+
+@api.exception_handler(HttpError)
+def _other(request: HttpRequest, error: HttpError) -> HttpResponse:
+    return answer_of(Problem(HTTPStatus(error.status_code), str(error), "See /api/v1/openapi.json for what is asked."))

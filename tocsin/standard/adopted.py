@@ -1,0 +1,54 @@
+"""Which standards does the desk work by, since when, and by whose hand?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from tocsin.core.policy import Policy as Document
+from tocsin.core.policy import load
+from tocsin.log.event import Event
+from tocsin.standard.version import Policy, PolicyVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """One version of a standard: `by` whom it was adopted (an actor of the log, "" where none is on record)."""
+
+    name: str
+    number: int
+    adopted_at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """A standard's newest version, which new tickets get, with what it says, and the versions before, newest first."""
+
+    newest: Adopted
+    document: Document
+    earlier: tuple[Adopted, ...]
+
+
+def names() -> list[str]:
+    """The standards that were ever adopted, by name."""
+    return list(Policy.objects.filter(versions__isnull=False).distinct().values_list("name", flat=True))
+
+
+def in_force(name: str) -> InForce | None:
+    """The newest version of the standard; None where it was never adopted."""
+    versions = list(PolicyVersion.objects.filter(policy__name=name).select_related("policy").order_by("-number"))
+    if not versions:
+        return None
+    newest = versions[0]
+    actors = dict(
+        Event.objects.filter(stream=newest.policy.stream_name, kind="policy_adopted").values_list("key", "actor")
+    )
+    adopted = [Adopted(name, v.number, v.adopted_at, actors.get(f"adopt/{v.number}", "")) for v in versions]
+    return InForce(adopted[0], _document(newest.text, str(newest)), tuple(adopted[1:]))
+
+
+@lru_cache(maxsize=16)
+def _document(text: str, name: str) -> Document:
+    return load(text, name=name)
