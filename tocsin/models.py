@@ -18,4 +18,5 @@ from tocsin.engine.watch import Watch
 from tocsin.log.event import Event
 from tocsin.log.root import Root
 from tocsin.outbox.delivery import Delivery
+from tocsin.outbox.pager import Call, Pager
 from tocsin.standard.version import Policy, PolicyVersion

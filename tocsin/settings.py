@@ -373,6 +373,7 @@ STATICFILES_DIRS = [_WEB / "static"]
 STORAGES = {"staticfiles": {"BACKEND": "tocsin.web.versioned.VersionedFiles"}}
 WHITENOISE_USE_FINDERS = True  # straight from the package: nothing to collect before a start
 WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MIMETYPES = {".webmanifest": "application/manifest+json"}
 WHITENOISE_MAX_AGE = 300  # for what is asked for without its version
 
 # Who signs in, and how long that lasts. Cookies are marked secure where the request was (tocsin/web/guard.py).

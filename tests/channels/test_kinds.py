@@ -7,13 +7,18 @@ import pytest
 from tocsin.channels import KINDS
 from tocsin.channels.base import BadField
 from tocsin.channels.email import Email
+from tocsin.channels.pager import Pager
 from tocsin.channels.terminal import Terminal
 
 ANSWERS = {"host": "mail.msp.example", "sender": "desk@msp.example", "port": " 25 ", "tls": "none"}
 
 
 def test_a_kind_is_registered_under_its_own_name():
-    assert {name: kind.name for name, kind in KINDS.items()} == {"email": "email", "terminal": "terminal"}
+    assert {name: kind.name for name, kind in KINDS.items()} == {
+        "email": "email",
+        "pager": "pager",
+        "terminal": "terminal",
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -30,6 +35,7 @@ def test_answers_become_a_channel_and_what_is_left_out_has_its_default():
         "mail.msp.example", 587, "desk@msp.example", tls="starttls"
     )
     assert KINDS["terminal"].set_up({}) == Terminal()
+    assert isinstance(KINDS["pager"].set_up({}), Pager)
 
 
 def test_secrets_are_marked_as_such():

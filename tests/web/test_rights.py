@@ -72,6 +72,13 @@ RIGHTS = {
     "new-ticket": Right((SIGN_IN, SIGN_IN), (PAGE, PAGE), (REFUSED, REFUSED)),  # a stranger has no client to choose
     "ticket": HIDDEN_TO_STRANGERS._replace(of=ONE_TICKET),
     "ticket-act": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), {**ONE_TICKET, "verb": "note"}),
+    "pager": READS,
+    "pager-poll": READS,
+    "pager-arm": Right((SIGN_IN, SIGN_IN), (READ_ALONE, PAGE), (REFUSED, REFUSED)),  # everybody their own
+    "pager-disarm": Right((SIGN_IN, SIGN_IN), (READ_ALONE, PAGE), (REFUSED, REFUSED)),
+    "pager-act": Right(
+        (SIGN_IN, SIGN_IN), (READ_ALONE, HIDDEN), (REFUSED, REFUSED), {"pk": "1", "verb": "acknowledge"}
+    ),
     "on-call": READS,
     "clients": READS,
     "client": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),

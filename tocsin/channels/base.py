@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from tocsin.core.field import Field
@@ -16,7 +17,8 @@ class Letter:
     """One text for one person.
 
     `to` is the address as this channel understands it. `key` is the same for every attempt at the same letter and
-    differs between any two letters of the desk. `duplicate`: an earlier attempt may have arrived. (semantics 6)
+    differs between any two letters of the desk. `duplicate`: an earlier attempt may have arrived. `at` is the moment of
+    this attempt, by the clock of whoever sends. (semantics 6)
     """
 
     to: str
@@ -24,6 +26,7 @@ class Letter:
     text: str
     key: str
     duplicate: bool = False
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, SentBack
+from tocsin.core.terms import Terms
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell_worker
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
-from tocsin.desk.timeline import Act, act
+from tocsin.desk.timeline import act, story_of
 from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable, actor
 from tocsin.log.event import Event as Row
+from tocsin.standard.terms import terms_of
 
 REASONS = (
     "skill limit",
@@ -126,9 +128,9 @@ def acknowledge(ticket: Ticket, *, of: str, by: Person, now: datetime) -> bool:
     """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
-        if of.partition("/")[0] not in PAGES or not any(event.key == of for event in done.story):
+        if not is_page(of) or not any(event.key == of for event in done.story):
             raise Refusal(f"{ticket.number} has no page {of!r}.")
-        first = not any(_heard(done, of, event) for event in done.story)
+        first = _answer(done.story, done.terms, of) is None
         if first:
             done.record(Acknowledged(done.now, of))
         else:
@@ -136,27 +138,42 @@ def acknowledge(ticket: Ticket, *, of: str, by: Person, now: datetime) -> bool:
     return first
 
 
-def _heard(done: Act, of: str, event: Event) -> bool:
+def is_page(key: str) -> bool:
+    """Whether what this key names asks somebody to acknowledge it."""
+    return key.partition("/")[0] in PAGES
+
+
+def answer(ticket: Ticket, of: str) -> Row | None:
+    """The acknowledgement of the page `of`, or of its path, that still holds: who has it, and since when."""
+    heard = _answer(story_of(ticket), terms_of(ticket), of)
+    return Row.objects.get(stream=ticket.stream_name, seq=heard.seq) if heard is not None else None
+
+
+def _answer(story: list[Event], terms: Terms, of: str) -> Event | None:
+    return next((event for event in reversed(story) if _heard(story, terms, of, event)), None)
+
+
+def _heard(story: list[Event], terms: Terms, of: str, event: Event) -> bool:
     """Whether this event is an acknowledgement of the page `of`, or of its path, that still holds."""
     if not isinstance(event, Acknowledged):
         return False
-    run = _run(done, event.of)
+    run = _run(story, event.of)
     name = run.partition("@")[0]
-    if any(later.key == f"again/{name}@{event.seq}" for later in done.story):
+    if any(later.key == f"again/{name}@{event.seq}" for later in story):
         return False
-    ladder = done.terms.ladders.get(name)
+    ladder = terms.ladders.get(name)
     if ladder is not None and ladder.until_acknowledged:
-        return _run(done, of) == run
+        return _run(story, of) == run
     return event.of == of
 
 
-def _run(done: Act, key: str) -> str:
+def _run(story: list[Event], key: str) -> str:
     """The run of a ladder that a page belongs to: step/page@1/primary, and what was paged again for it, to page@1."""
     kind, _, rest = key.partition("/")
     run = rest.partition("/")[0]
     if kind == "again":
-        begun = [event for event in done.story if isinstance(event, Acknowledged) and run.endswith(f"@{event.seq}")]
-        return _run(done, begun[0].of) if begun else run
+        begun = [event for event in story if isinstance(event, Acknowledged) and run.endswith(f"@{event.seq}")]
+        return _run(story, begun[0].of) if begun else run
     return run
 
 

@@ -136,7 +136,14 @@ class Sender:
 
     def _hand_over(self, delivery: Delivery) -> Settle:
         """The letter, which the caller holds, has been handed to its channel; returns what is to be recorded."""
-        letter = Letter(delivery.address, delivery.subject, delivery.body, _key(delivery), delivery.duplicate_possible)
+        letter = Letter(
+            delivery.address,
+            delivery.subject,
+            delivery.body,
+            _key(delivery),
+            duplicate=delivery.duplicate_possible,
+            at=delivery.handed_at,
+        )
         try:
             receipt = channels()[delivery.channel].send(letter)
         except Refused as refused:

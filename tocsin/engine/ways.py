@@ -9,7 +9,9 @@ from django.conf import settings
 
 from tocsin.channels.base import Channel
 from tocsin.channels.email import Email
+from tocsin.channels.pager import Pager
 from tocsin.channels.terminal import Terminal
+from tocsin.outbox.pagers import Polls
 
 _in_use: dict[str, Channel] = {}
 
@@ -22,7 +24,7 @@ def channels() -> Mapping[str, Channel]:
 
 
 def _from_settings() -> dict[str, Channel]:
-    ready: dict[str, Channel] = {"terminal": Terminal()}
+    ready: dict[str, Channel] = {"terminal": Terminal(), "pager": Pager(Polls())}
     smtp = settings.TOCSIN_SMTP
     if smtp is not None:
         ready["email"] = Email(

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tocsin', '0010_agenda'),
+        ('tocsin', '0011_pager'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ Of allauth only what is named here can be reached: no sign-up, no change of addr
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from tocsin.web import clients, on_call, sign_in, standard, ticket, tickets
+from tocsin.web import clients, on_call, pager, sign_in, standard, ticket, tickets
 from tocsin.web.now import now
 
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("tickets/new", tickets.new, name="new-ticket"),
     path("tickets/<str:number>", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/<slug:verb>", ticket.act, name="ticket-act"),
+    path("pager", pager.pager, name="pager"),
+    path("pager/poll", pager.poll, name="pager-poll"),
+    path("pager/arm", pager.arm, name="pager-arm"),
+    path("pager/disarm", pager.disarm, name="pager-disarm"),
+    path("pager/<int:pk>/<slug:verb>", pager.act, name="pager-act"),
     path("on-call", on_call.on_call, name="on-call"),
     path("clients", clients.listed, name="clients"),
     path("clients/<slug:slug>", clients.one, name="client"),
