@@ -14,7 +14,7 @@ from tocsin.core.agenda import title
 from tocsin.core.ladder import Ladder, Step
 from tocsin.core.plan import Coming, Plan
 from tocsin.core.terms import Terms
-from tocsin.desk.chronicle import Names
+from tocsin.desk.names import Names
 from tocsin.desk.ticket import Ticket
 from tocsin.log.event import Event
 

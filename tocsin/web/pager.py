@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from tocsin.desk import escalations
 from tocsin.desk.alerts import OVER
-from tocsin.desk.chronicle import Names
+from tocsin.desk.names import Names
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket

@@ -17,7 +17,7 @@ from tocsin.core.ladder import Ladder, Step
 from tocsin.core.outlook import PROMISES, outlook
 from tocsin.core.policy import OFFICE
 from tocsin.core.terms import Terms
-from tocsin.desk.chronicle import Names
+from tocsin.desk.names import Names
 from tocsin.desk.tracks import TITLES
 from tocsin.standard import adopted
 from tocsin.web.axis import picture, words

@@ -16,10 +16,11 @@ from tocsin.core.agenda import Item, agenda
 from tocsin.core.dial import Reading
 from tocsin.core.explain import Span, headline, name_of, promised, spans
 from tocsin.core.terms import Terms
-from tocsin.desk.chronicle import FROM_CLIENT, GOOD, TO_CLIENT, Line, chronicle, recorded
+from tocsin.desk.chronicle import Line, chronicle, recorded
 from tocsin.desk.next_steps import agreed
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
+from tocsin.desk.sentences import FROM_CLIENT, GOOD, TO_CLIENT
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tracks import tracks
