@@ -1,5 +1,6 @@
 """What does every test find ready?"""
 
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,9 @@ hypothesis.settings.register_profile(
 )
 if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
     hypothesis.settings.load_profile("ci")
+
+# What a mail server of the tests chats about when it stops would be written to a console that a test has closed.
+logging.getLogger("mail.log").setLevel(logging.ERROR)
 
 
 @pytest.fixture(scope="session")
