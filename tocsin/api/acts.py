@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from ninja import Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
-from tocsin.api.door import invalid
+from tocsin.api.door import Said, invalid
 from tocsin.desk import escalations, next_steps, tickets, updates
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import Person, colleagues
@@ -19,10 +18,9 @@ Text = Field(max_length=50_000, min_length=1)
 Line = Field(max_length=500, min_length=1)
 
 
-class Act(Schema):
+class Act(Said):
     """An act on a ticket; `do` calls its verb."""
 
-    model_config = ConfigDict(extra="forbid")
     verb: ClassVar[str]
     says: ClassVar[str]
 
@@ -35,10 +33,9 @@ class Act(Schema):
         self.do(ticket, by=by, now=now)
 
 
-class Next(Schema):
+class Next(Said):
     """What happens next, whose it is (a person's id; left out: the key's person), and until when."""
 
-    model_config = ConfigDict(extra="forbid")
     step: str = Field(max_length=next_steps.LIMIT, min_length=1)
     who: int | None = None
     due_at: AwareDatetime

@@ -13,15 +13,16 @@ from typing import Any
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from ninja import Schema
 from ninja.security import HttpBearer
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from tocsin.api.problem import PROBLEM_JSON, Problem
 from tocsin.api.rate import Rates
 from tocsin.desk.refusal import Refusal
 from tocsin.directory import api_keys
 from tocsin.directory.access import may_write
-from tocsin.directory.api_key import WRITE, ApiKey
+from tocsin.directory.api_key import ApiKey
 from tocsin.directory.person import Person
 
 TOKEN_LIMIT = 200
@@ -29,6 +30,19 @@ TEXT_LIMIT = 200
 WRITES = ("tickets:write", "alerts:write")
 
 _rates = Rates()
+
+
+class Said(Schema):
+    """What was sent. No text of it may have a NUL in it, which no database keeps; what it does not know is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def can_be_kept(cls, value: Any) -> Any:
+        if isinstance(value, str) and "\0" in value:
+            raise ValueError("a NUL character cannot be kept: leave it out")
+        return value
 
 
 class Bearer(HttpBearer):
@@ -141,4 +155,7 @@ def said(what: BaseModel, status: int = 200, **headers: Any) -> HttpResponse:
     return HttpResponse(what.model_dump_json(), status=status, content_type="application/json", headers=kept)
 
 
-__all__ = ["WRITE", "Bearer", "allowed", "answer_of", "invalid", "missing", "once", "refused", "said", "unknown"]
+__all__ = [
+    *("WRITE", "Bearer", "Said", "allowed", "answer_of", "invalid"),
+    *("missing", "once", "refused", "said", "unknown"),
+]

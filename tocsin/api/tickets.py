@@ -7,10 +7,10 @@ from typing import Any, Literal
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, ConfigDict, Field
+from pydantic import AwareDatetime, Field
 
 from tocsin.api.acts import ACTS, Act
-from tocsin.api.door import allowed, invalid, missing, once, said
+from tocsin.api.door import Said, allowed, invalid, missing, once, said
 from tocsin.api.shapes import Page, People, Timeline, Whole, entry, short, somebody, whole
 from tocsin.desk import board, tickets
 from tocsin.desk.chronicle import chronicle
@@ -36,10 +36,9 @@ class Wanted(Schema):
     limit: int = Field(50, ge=1, le=MOST)
 
 
-class New(Schema):
+class New(Said):
     """A ticket to be opened."""
 
-    model_config = ConfigDict(extra="forbid")
     client: str = Field(description="the client's slug")
     title: str = Field(min_length=1, max_length=300)
     kind: Literal["incident", "request", "complaint"] = "incident"

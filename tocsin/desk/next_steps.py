@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.core.event import Noted
-from tocsin.desk.refusal import Refusal
+from tocsin.desk.refusal import Refusal, in_sight
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
 from tocsin.desk.timeline import act
@@ -35,6 +35,7 @@ def agree(ticket: Ticket, step: str, *, who: Person, due_at: datetime, by: Perso
         raise Refusal(f"The next step is {len(step)} characters long; {LIMIT} fit. Put the rest in a note.")
     if due_at <= now:
         raise Refusal("The next step would be due in the past: give a later time.")
+    in_sight(due_at, now, "The next step")
     with act(ticket, by=by.actor, now=now) as done:
         live(done)
         done.record(Noted(done.now), kind=KIND, step=step, who=who.pk, due_at=due_at)

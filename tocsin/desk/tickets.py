@@ -6,10 +6,12 @@ and decides nothing that follows from it: that is the plan's. Raises Refusal wit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tocsin.core.clock import fold
 from tocsin.core.event import (
@@ -28,7 +30,7 @@ from tocsin.desk import messages, numbers
 from tocsin.desk.backdating import dated
 from tocsin.desk.facts import facts_of
 from tocsin.desk.handing import hand_over
-from tocsin.desk.refusal import Refusal
+from tocsin.desk.refusal import EARLIEST, Refusal, in_sight
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, act
 from tocsin.directory.client import Client, Service
@@ -68,9 +70,11 @@ def open(
     start = reported_at or now
     if start > now:
         raise Refusal(f"It cannot have been reported at {start:%Y-%m-%d %H:%M}Z, which is yet to come.")
+    if start < EARLIEST:
+        raise Refusal(f"It cannot have been reported in the year {start.year}: check the year.")
     if service is not None and service.client_id != client.pk:
         raise Refusal(f"{service} is not a service of {client}.")
-    with transaction.atomic():
+    with _known_once(client, external_id), transaction.atomic():
         version = version or version_for(client, at=now)
         terms = terms_for(client, service, version, at=now)
         if own_times(kind, terms):
@@ -101,6 +105,18 @@ def open(
             opening.record(Paused(start, waiting_for))
         opening.write()
     return ticket
+
+
+@contextmanager
+def _known_once(client: Client, external_id: str) -> Iterator[None]:
+    """A number of somebody else's under which the client has a ticket already is a Refusal, whoever came first."""
+    try:
+        yield
+    except IntegrityError:
+        known = Ticket.objects.filter(client=client, external_id=external_id).first() if external_id else None
+        if known is None:
+            raise
+        raise Refusal(f"{client} has {external_id} already: it is {known.number}.") from None
 
 
 def note(ticket: Ticket, text: str, *, by: Person, now: datetime) -> None:
@@ -159,6 +175,8 @@ def wait(
         _known_wait(on, done.terms.waits)
         if until is not None and until <= now:
             raise Refusal(f"The wait would end at {until:%Y-%m-%d %H:%M}Z, which is past: give a later time, or none.")
+        if until is not None:
+            in_sight(until, now, "The end of the wait")
         done.record(Paused(dated(done, at, by, because=late_because), on, until), reason=reason)
 
 

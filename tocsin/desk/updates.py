@@ -10,7 +10,7 @@ from tocsin.desk import messages
 from tocsin.desk.backdating import dated
 from tocsin.desk.facts import facts_of
 from tocsin.desk.phrases import for_client
-from tocsin.desk.refusal import Refusal
+from tocsin.desk.refusal import Refusal, in_sight
 from tocsin.desk.telling import tell_worker
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
@@ -111,6 +111,8 @@ def _tell(
             raise Refusal(
                 f"The next update was promised for {promised:%Y-%m-%d %H:%M}Z, which is past: promise a later one."
             )
+        if promised is not None:
+            in_sight(promised, now, "The next update")
         when = dated(done, at, by, because=because)
         subject = _subject(done)
         kept = messages.keep(done.ticket, text, audience="client", by=by, now=now, subject=subject)

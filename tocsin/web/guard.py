@@ -32,7 +32,10 @@ def guard(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReques
     """
 
     def guarded(request: HttpRequest) -> HttpResponse:
-        response = answer(request) if _by_its_name(request) else refusals.unknown_name(request)
+        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+            response = refusals.unreadable(request)  # no database keeps or finds such a character
+        else:
+            response = answer(request) if _by_its_name(request) else refusals.unknown_name(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
         if request.is_secure():
             for cookie in response.cookies.values():

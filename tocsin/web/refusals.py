@@ -64,6 +64,16 @@ def too_many(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def unreadable(request: HttpRequest) -> HttpResponse:
+    """400, for an address with a character in it that nobody types."""
+    return _refusal(
+        None if _wants_page(request) else request,
+        400,
+        "This address cannot be read",
+        "It has a NUL character in it. Type it anew, or go on from the page of what is due now.",
+    )
+
+
 def unknown_name(request: HttpRequest) -> HttpResponse:
     """400, for a desk called by a name that is not its own."""
     return _refusal(

@@ -83,7 +83,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     form = acts.ACTS[verb](context, request.POST)
     since = _since(found, request.POST.get("seen", ""))
     if _said_already(form, since, request):
-        return _back(request, found)
+        return _back(found)
     theirs = [row for row in since if row.actor.startswith(("person/", "contact/"))]
     if theirs and verb not in ("note", "acknowledge"):
         form.full_clean()
@@ -99,13 +99,10 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         form.context = fresh
         return _page(request, fresh, form, status=422)
     messages.success(request, f"{found.number}: {form.label} is on record.", extra_tags=f"{found.number}/{verb}")
-    return _back(request, found)
+    return _back(found)
 
 
-def _back(request: HttpRequest, found: Ticket) -> HttpResponse:
-    there = request.POST.get("next", "")
-    if there.startswith("/") and not there.startswith("//"):
-        return redirect(there)
+def _back(found: Ticket) -> HttpResponse:
     return redirect(reverse("ticket", args=[found.number]))
 
 
