@@ -14,8 +14,9 @@ from django.db import transaction
 
 from tocsin.demo import cast, plots, starter, tonight
 from tocsin.demo.case import Case
-from tocsin.demo.faults import COMPLAINTS, CRITICAL, HIGH, LOW, MEDIUM, REQUESTS, Fault
+from tocsin.demo.faults import CRITICAL, HIGH, LOW, MEDIUM, Fault
 from tocsin.demo.stage import Place, Plot, Stage, Told
+from tocsin.demo.wishes import COMPLAINTS, REQUESTS
 from tocsin.desk import intake_keys
 from tocsin.directory import accounts
 from tocsin.standard.adopt import adopt

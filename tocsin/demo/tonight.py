@@ -11,9 +11,10 @@ from random import Random
 
 from tocsin.demo.case import Case
 from tocsin.demo.cast import BEACON, HARBOUR, KESTREL, NORTHGATE, Firm
-from tocsin.demo.faults import COMPLAINTS, CRITICAL, HIGH, LOW, MEDIUM, REQUESTS, Fault
+from tocsin.demo.faults import CRITICAL, HIGH, LOW, MEDIUM, Fault
 from tocsin.demo.plots import NEXT, TRIED
 from tocsin.demo.stage import Plot, Stage
+from tocsin.demo.wishes import COMPLAINTS, REQUESTS
 
 
 def fault(among: tuple[Fault, ...], begins: str) -> Fault:

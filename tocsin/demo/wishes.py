@@ -1,0 +1,95 @@
+"""What is wanted, and what is complained of, at the demo's clients? Texts alone, beside those of what breaks."""
+
+from __future__ import annotations
+
+from tocsin.demo.faults import Fault
+
+REQUESTS = (
+    Fault(
+        "P4",
+        "New user from Monday: {user}",
+        ("mail", "files", "crm"),
+        "Somebody new",
+        "Thank you. Account, mailbox and rights will be ready the evening before.",
+        (),
+        ("Account made from the role's template.",),
+        "",
+        "Made account, mailbox and group memberships",
+        "Signed in once with the first password",
+    ),
+    Fault(
+        "P4",
+        "Access to the accounts folder for {user}",
+        ("files", "crm", "practice"),
+        "One person",
+        "We ask the folder's owner for approval and come back to you.",
+        (),
+        ("Approved by the owner by mail.",),
+        "",
+        "Gave read access",
+        "{user} opened the folder",
+    ),
+    Fault(
+        "P4",
+        "Laptop for {user}, standard equipment",
+        ("files", "vpn", "dispatch"),
+        "One person",
+        "Ordered. It takes about three days, and we install it with your profile.",
+        (),
+        ("Device enrolled, disk encrypted.",),
+        "",
+        "Installed and delivered the laptop",
+        "{user} signed in and printed",
+    ),
+    Fault(
+        "P4",
+        "Please forward the mail of {user} during leave",
+        ("mail",),
+        "One person",
+        "Done from tonight until the date you gave.",
+        (),
+        ("Forwarding with an end date set.",),
+        "",
+        "Set the forwarding with its end",
+        "A test mail arrived at the deputy",
+    ),
+    Fault(
+        "P4",
+        "Another handheld for {user}",
+        ("scanners", "phones"),
+        "One person",
+        "There is one in stock; we set it up and send it today.",
+        (),
+        ("Profile and SIM in.",),
+        "",
+        "Set it up and sent it",
+        "It scans and rings",
+    ),
+)
+
+COMPLAINTS = (
+    Fault(
+        "complaint",
+        "Three tickets about the same printer, and nobody calls back",
+        ("files", "practice", "dispatch"),
+        "",
+        "You are right, and I am sorry. I look at the three tickets today and call you this afternoon.",
+        ("The printer is replaced, and one engineer has your tickets from now on.",),
+        ("Three tickets in 20 days, three different engineers, no link between them.",),
+        "Nobody saw that the three tickets belonged together",
+        "Replaced the printer, named one engineer for the client",
+        "Called the client, who is content with that",
+    ),
+    Fault(
+        "complaint",
+        "The bill lists hours of a fault that was yours",
+        ("mail", "crm", "site"),
+        "",
+        "Thank you for telling me. I check the hours with the service delivery manager by tomorrow.",
+        ("The four hours are taken off the bill.",),
+        ("Hours were booked on the client instead of on us.",),
+        "Hours of our own mistake were booked as work for the client",
+        "Corrected the bill, told the team how to book such hours",
+        "The client has the new bill",
+    ),
+)
