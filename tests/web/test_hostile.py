@@ -9,14 +9,16 @@ from tests.world import World
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize(
-    "address", ["/tickets?q=%00", "/tickets?client=%00", "/tickets/%00", "/tickets/new?client=%00", "/?show=%00"]
-)
-def test_an_address_with_a_nul_in_it_is_refused_in_words(browser, address: str):
+@pytest.mark.parametrize("address", ["/tickets?q=%00", "/tickets?client=%00", "/tickets/new?client=%00", "/?show=%00"])
+def test_a_question_with_a_nul_in_it_is_refused_in_words(browser, address: str):
     answer = browser("Ann").get(address)
 
     assert answer.status_code == 400
     assert "This address cannot be read" in answer.content.decode()
+
+
+def test_at_an_address_with_a_nul_in_it_there_is_nothing(browser):
+    assert browser("Ann").get("/tickets/%00").status_code == 404
 
 
 @pytest.mark.parametrize(

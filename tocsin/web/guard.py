@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.core.exceptions import DisallowedHost
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 
 from tocsin.web import refusals
 
@@ -32,8 +32,11 @@ def guard(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReques
     """
 
     def guarded(request: HttpRequest) -> HttpResponse:
-        if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
-            response = refusals.unreadable(request)  # no database keeps or finds such a character
+        # No database keeps or finds a NUL: there is nothing at such an address, and such a question cannot be read.
+        if "\0" in request.path:
+            response = refusals.nothing_here(request, Http404())
+        elif "%00" in request.META.get("QUERY_STRING", ""):
+            response = refusals.unreadable(request)
         else:
             response = answer(request) if _by_its_name(request) else refusals.unknown_name(request)
         response.headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
