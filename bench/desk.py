@@ -31,7 +31,7 @@ def keys(count: int) -> str:
     for number in range(1, count + 1):
         client = clients.add(f"Client {number}", by=BY, now=now)
         clients.sign(client, hours=Calendar.always(), starts_on=date(2026, 1, 1), by=BY, now=now)
-        made.append(intake_keys.add(client=client, source="generic", rate=1_000_000, by=BY, now=now)[1])
+        made.append(intake_keys.add(client=client, source="generic", rate=intake_keys.FASTEST, by=BY, now=now)[1])
     return "\n".join(made)
 
 
