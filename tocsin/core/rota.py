@@ -1,0 +1,228 @@
+"""Who is on call at this instant, when does that change, and where is a hole?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final, Self
+
+from tocsin.core.duration import BadDuration, parse
+from tocsin.core.hours import BeyondHorizon, Calendar
+from tocsin.core.rotation import BadRota, Layer, Shift, Turns
+from tocsin.core.table import FIRST, LAST
+from tocsin.core.zone import UnknownZone, named
+
+__all__ = ["KINDS", "BadRota", "Layer", "Override", "Rota", "Shift"]
+
+KINDS: Final = ("add", "remove", "replace")
+_LAYER: Final = ("people", "starts", "every", "unit", "ends", "lasts", "windows", "count")
+_OVERRIDE: Final = ("kind", "start", "end", "people", "of")
+
+
+@dataclass(frozen=True)
+class Override:
+    """What differs from the layers during [start, end): these people are on call besides, are not, or are instead.
+
+    `replace` puts them in the place of those `of`, as far as any of them is on call then; of everybody, where `of` is
+    empty. A swap is two of them, agreed by two people. (semantics 6)
+    """
+
+    kind: str
+    start: datetime
+    end: datetime
+    people: tuple[str, ...]
+    of: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "people", tuple(self.people))
+        object.__setattr__(self, "of", tuple(self.of))
+        if self.kind not in KINDS:
+            raise BadRota(f"An override says {', '.join(KINDS)}, not {self.kind!r}.")
+        for end in (self.start, self.end):
+            if end.tzinfo is None:
+                raise BadRota(f"An override from {end} names no time zone: give it one.")
+        if self.end <= self.start:
+            raise BadRota(f"The override ends at {self.end}, not after it starts at {self.start}: end it later.")
+        if not self.people or not all(isinstance(who, str) and who for who in (*self.people, *self.of)):
+            raise BadRota("An override needs somebody whom it is about.")
+        if self.of and self.kind != "replace":
+            raise BadRota(f"Only replace says instead of whom, not {self.kind}.")
+
+    def applied(self, people: tuple[str, ...]) -> tuple[str, ...]:
+        """Who is on call where these would have been."""
+        if self.kind == "add":
+            return _once((*people, *self.people))
+        if self.kind == "remove":
+            return tuple(who for who in people if who not in self.people)
+        if not self.of:
+            return _once(self.people)
+        place = next((i for i, who in enumerate(people) if who in self.of), None)
+        if place is None:
+            return people
+        stay = [who for who in people if who not in self.of]
+        return _once((*stay[:place], *self.people, *stay[place:]))
+
+
+class Rota:
+    """A roster: layers, of which a higher one (a later in the list) wins where it covers, and overrides, which win.
+
+    Overrides are applied one after the other, in their order. Instants go in as aware datetimes of the years 1900 to
+    2200 and come out in UTC; a turn starts where the one before ended, whatever the clocks do. Who is removed leaves a
+    hole, which no lower layer fills. What nobody can be woken by raises BadRota. (semantics 6)
+    """
+
+    def __init__(self, zone: str, layers: Iterable[Layer] = (), overrides: Iterable[Override] = ()) -> None:
+        try:
+            self.zone = named(zone).key
+        except UnknownZone as error:
+            raise BadRota(str(error)) from None
+        self.layers, self.overrides = tuple(layers), tuple(overrides)
+        self._turns = [Turns(layer, self.zone) for layer in self.layers]
+
+    def on_call(self, at: datetime) -> tuple[str, ...]:
+        """Who is on call at this instant, the first first; empty in a hole."""
+        at = _utc(at)
+        people = next((found for turns in reversed(self._turns) if (found := turns.at(at))), ())
+        for override in self.overrides:
+            if override.start <= at < override.end:
+                people = override.applied(people)
+        return people
+
+    def shifts(self, a: datetime, b: datetime) -> list[Shift]:
+        """Who is on call when within [a, b): in order, holes left out, what touches and is the same joined."""
+        found: list[Shift] = []
+        for shift in self._pieces(_utc(a), _utc(b)):
+            if found and found[-1].end == shift.start and found[-1].people == shift.people:
+                found[-1] = Shift(found[-1].start, shift.end, shift.people)
+            else:
+                found.append(shift)
+        return [shift for shift in found if shift.people]
+
+    def gaps(self, a: datetime, b: datetime, within: Calendar | None = None) -> list[tuple[datetime, datetime]]:
+        """The spans within [a, b) in which nobody is on call, each (from, until) in UTC, in order.
+
+        Where `within` is given, only those that lie in its open hours, which somebody has to cover.
+        """
+        holes, reached, until = [], _utc(a), _utc(b)
+        for shift in self.shifts(a, b):
+            if reached < shift.start:
+                holes.append((reached, shift.start))
+            reached = shift.end
+        if reached < until:
+            holes.append((reached, until))
+        return holes if within is None else [span for hole in holes for span in within.spans(*hole)]
+
+    def spec(self) -> dict[str, Any]:
+        """The roster as JSON can hold it; `Rota.from_spec` makes one of it that says the same."""
+        return {
+            "zone": self.zone,
+            "layers": [_layer_spec(layer) for layer in self.layers],
+            "overrides": [_override_spec(override) for override in self.overrides],
+        }
+
+    @classmethod
+    def from_spec(cls, spec: Mapping[str, Any]) -> Self:
+        """The roster a spec describes; a key it does not know, and what cannot be read, raise BadRota."""
+        _known(spec, ("zone", "layers", "overrides"), "A roster")
+        if "zone" not in spec:
+            raise BadRota("This roster has no zone: it needs one, such as 'Europe/London'.")
+        layers = [_layer(layer) for layer in _listed(spec, "layers")]
+        return cls(spec["zone"], layers, [_override(override) for override in _listed(spec, "overrides")])
+
+    def _pieces(self, a: datetime, b: datetime) -> Iterator[Shift]:
+        """[a, b) cut wherever anything could change, each piece with those on call."""
+        layers = [list(turns.between(a, b)) for turns in self._turns]
+        overrides = [override for override in self.overrides if override.start < b and a < override.end]
+        ends = {when for shifts in layers for shift in shifts for when in (shift.start, shift.end)}
+        ends.update(max(a, override.start.astimezone(UTC)) for override in overrides)
+        ends.update(min(b, override.end.astimezone(UTC)) for override in overrides)
+        cuts = sorted(ends | {a, b}) if a < b else []
+        reached = [0] * len(layers)
+        for start, end in pairwise(cuts):
+            people: tuple[str, ...] = ()
+            for layer, shifts in enumerate(layers):
+                while reached[layer] < len(shifts) and shifts[reached[layer]].end <= start:
+                    reached[layer] += 1
+                if reached[layer] < len(shifts) and shifts[reached[layer]].start <= start:
+                    people = shifts[reached[layer]].people
+            for override in overrides:
+                if override.start <= start < override.end:
+                    people = override.applied(people)
+            yield Shift(start, end, people)
+
+
+def _once(people: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(people))
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError(f"{at} names no time zone: give it one, as in datetime(2026, 11, 20, 9, tzinfo=timezone.utc).")
+    if not FIRST <= at < LAST:
+        raise BeyondHorizon("A roster is known for the years 1900 to 2200: check the year.")
+    return at.astimezone(UTC)
+
+
+def _layer_spec(layer: Layer) -> dict[str, Any]:
+    return {
+        "people": [list(turn) for turn in layer.turns],
+        "starts": layer.starts.isoformat(timespec="minutes"),
+        "every": layer.every,
+        "unit": layer.unit,
+        "ends": layer.ends and layer.ends.isoformat(timespec="minutes"),
+        "lasts": layer.lasts and f"{layer.lasts // timedelta(minutes=1)}m",
+        "windows": dict(layer.windows),
+        "count": layer.count,
+    }
+
+
+def _override_spec(override: Override) -> dict[str, Any]:
+    start, end = (when.astimezone(UTC).isoformat() for when in (override.start, override.end))
+    return {"kind": override.kind, "start": start, "end": end, "people": [*override.people], "of": [*override.of]}
+
+
+def _layer(spec: Mapping[str, Any]) -> Layer:
+    _known(spec, _LAYER, "A layer")
+    for key in _LAYER[:2]:
+        if key not in spec:
+            raise BadRota(f"A layer has no {key}: it needs people, and the wall time at which the first starts.")
+    given: dict[str, Any] = {key: value for key, value in spec.items() if value is not None}
+    for key in ("starts", "ends"):
+        if key in given:
+            given[key] = _when(given[key], key)
+    if "lasts" in given:
+        try:
+            given["lasts"] = parse(given["lasts"]).delta
+        except BadDuration as error:
+            raise BadRota(f"lasts: {error}") from None
+    return Layer(**given)
+
+
+def _override(spec: Mapping[str, Any]) -> Override:
+    _known(spec, _OVERRIDE, "An override")
+    for key in _OVERRIDE[:4]:
+        if key not in spec:
+            raise BadRota(f"An override has no {key}: it needs {', '.join(_OVERRIDE[:4])}.")
+    return Override(**dict(spec) | {key: _when(spec[key], key) for key in ("start", "end")})
+
+
+def _listed(spec: Mapping[str, Any], key: str) -> list[Any]:
+    found = spec.get(key) or []
+    if not isinstance(found, list) or not all(isinstance(each, Mapping) for each in found):
+        raise BadRota(f"{key} is a list of tables, not {found!r}.")
+    return found
+
+
+def _known(spec: Mapping[str, Any], keys: tuple[str, ...], whose: str) -> None:
+    for key in spec:
+        if key not in keys:
+            raise BadRota(f"{whose} has no {key!r}: its keys are {', '.join(keys)}.")
+
+
+def _when(written: object, key: str) -> datetime:
+    try:
+        return datetime.fromisoformat(str(written))
+    except ValueError:
+        raise BadRota(f"{key}: {written!r} is no date and time: write '2026-11-23T09:00'.") from None
