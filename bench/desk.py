@@ -1,7 +1,8 @@
 """How does a benchmark get a desk with something in it? Run as a program, in that desk's surroundings.
 
 `python -m bench.desk keys 4` makes clients with a key each and prints the keys; `python -m bench.desk read 5` reads
-what came in for at most so many seconds and prints a line of JSON.
+what came in for at most so many seconds and prints a line of JSON; `python -m bench.desk writers 8` makes keys for the
+API of a desk that has clients, and prints each with the client it may write for.
 """
 
 import json
@@ -53,6 +54,23 @@ def read(seconds: int) -> str:
     return json.dumps(said)
 
 
+def writers(count: int) -> str:
+    """So many keys for the API, each for a client of its own and as fast as a key may be: the key and the client."""
+    from tocsin.directory import api_keys
+    from tocsin.directory.client import Client
+    from tocsin.directory.person import Person
+
+    now = datetime.now(UTC)
+    person = Person.objects.create(name="Ann Berg", email="ann@msp.example")
+    made = []
+    for client in Client.objects.order_by("pk")[:count]:
+        _, text = api_keys.add(
+            person=person, scopes=["tickets:write"], client=client, rate=api_keys.FASTEST, now=now, name=BY
+        )
+        made.append(f"{text} {client.slug}")
+    return "\n".join(made)
+
+
 if __name__ == "__main__":
     django.setup()
-    print({"keys": keys, "read": read}[sys.argv[1]](int(sys.argv[2])))
+    print({"keys": keys, "read": read, "writers": writers}[sys.argv[1]](int(sys.argv[2])))

@@ -6,19 +6,15 @@ of each counts.
 """
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from itertools import count, cycle
 from pathlib import Path
 
 from bench.knock import Knocked, knock, post
 from bench.measure import verdict
+from bench.serving import bare, said, tocsin
 from tests.postgres import NoPostgres, cluster
 
 TITLE = "alerts in over HTTP"
@@ -45,24 +41,24 @@ def run(out: Out) -> None:
         _measure(out, "SQLite", path, f"sqlite://{path}/desk.sqlite3", f"sqlite://{path}/bare.sqlite3", aim=None)
 
 
-def _measure(out: Out, name: str, home: Path, desk: str, bare: str, *, aim: float | None) -> None:
+def _measure(out: Out, name: str, home: Path, desk: str, beside: str, *, aim: float | None) -> None:
     home.mkdir()
     ours = {"TOCSIN_HOME": str(home / "home"), "TOCSIN_DATABASE_URL": desk}
-    theirs = {"BENCH_DATABASE_URL": bare}
-    _said(["-m", "tocsin", "migrate"], ours)
-    keys = _said(["-m", "bench.desk", "keys", str(CLIENTS)], ours).split()
-    _said(["-m", "bench.bare_door"], theirs)
+    theirs = {"BENCH_DATABASE_URL": beside}
+    said(["-m", "tocsin", "migrate"], ours)
+    keys = said(["-m", "bench.desk", "keys", str(CLIENTS)], ours).split()
+    said(["-m", "bench.bare_door"], theirs)
     best: dict[str, Knocked] = {}
     worst_faults = dict.fromkeys(("Tocsin", "bare door"), 0)
-    with _tocsin(ours) as tocsin, _bare(theirs) as bare_door:
-        doors = {"Tocsin": tocsin, "bare door": bare_door}
+    with tocsin(ours) as own, bare(theirs) as bare_door:
+        doors = {"Tocsin": own, "bare door": bare_door}
         for number in range(ROUNDS):
             for who, port in doors.items():
                 found = knock(port, _alerts(keys, f"round {number}"), seconds=ROUND_S)
                 worst_faults[who] += found.faults + found.statuses.total() - found.statuses[202]
                 if who not in best or found.per_second > best[who].per_second:
                     best[who] = found
-        hundreds = knock(tocsin, _hundreds(keys), seconds=ROUND_S)
+        hundreds = knock(own, _hundreds(keys), seconds=ROUND_S)
     out(f"{name:12}{'alerts/s':>10}{'p50 ms':>9}{'p99 ms':>9}{'not 202':>9}")
     for who, found in best.items():
         out(_row(f"  {who}", found.per_second, found, worst_faults[who]))
@@ -77,7 +73,7 @@ def _measure(out: Out, name: str, home: Path, desk: str, bare: str, *, aim: floa
     out(f"  p99 below Alerta's p50 of {ALERTA_P50_MS} ms: {verdict(mine.percentile(99) < ALERTA_P50_MS)}")
     times = hundreds.per_second * 100 / ALERTMANAGER_PER_S
     out(f"  100 alerts a POST: {times:.1f} × Alertmanager in memory, aim ≥ 1 ×: {verdict(times >= 1)}")
-    read = json.loads(_said(["-m", "bench.desk", "read", str(READ_S)], ours))
+    read = json.loads(said(["-m", "bench.desk", "read", str(READ_S)], ours))
     out(f"  then one engine reads {read['read'] / read['seconds']:,.0f} bodies/s into {read['tickets']:,} tickets")
 
 
@@ -100,58 +96,3 @@ def _hundreds(keys: list[str]) -> Iterator[bytes]:
 
 def _alert(uid: str) -> dict[str, str]:
     return {"alert_uid": uid, "title": f"Disk full, {uid}", "state": "alerting", "severity": "warning", "host": "db-1"}
-
-
-@contextmanager
-def _tocsin(surroundings: dict[str, str]) -> Iterator[int]:
-    port = _free_port()
-    with _served(["-m", "tocsin", "web"], {**surroundings, "TOCSIN_BIND": f"127.0.0.1:{port}"}, port):
-        yield port
-
-
-@contextmanager
-def _bare(surroundings: dict[str, str]) -> Iterator[int]:
-    port = _free_port()
-    options = {"interface": "wsgi", "port": str(port), "workers": "2", "blocking-threads": "2", "log-level": "warning"}
-    arguments = [word for name, value in options.items() for word in (f"--{name}", value)]
-    with _served(["-m", "granian", *arguments, "--no-ws", "bench.bare_door:application"], surroundings, port):
-        yield port
-
-
-@contextmanager
-def _served(arguments: list[str], surroundings: dict[str, str], port: int) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, *arguments], env=_environment(surroundings))
-    try:
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port)).close()
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.05)
-        time.sleep(1)  # until all its processes have warmed up
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
-
-
-def _said(arguments: list[str], surroundings: dict[str, str]) -> str:
-    done = subprocess.run(
-        [sys.executable, *arguments], env=_environment(surroundings), capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(arguments)}: {done.stderr.strip()[-2000:]}")
-    return done.stdout
-
-
-def _environment(more: dict[str, str]) -> dict[str, str]:
-    plain = {name: value for name, value in os.environ.items() if not name.startswith("TOCSIN_")}
-    return {**plain, "DJANGO_SETTINGS_MODULE": "tocsin.settings", **more}
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])

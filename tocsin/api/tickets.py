@@ -104,7 +104,7 @@ def opened(request: HttpRequest, new: New) -> HttpResponse:
         if new.text.strip():
             tickets.note(ticket, new.text, by=key.person, now=at)
         place = f"/api/v1/tickets/{ticket.number}"
-        return said(whole(find(key, ticket.number), now=at), 201, Location=place)
+        return said(whole(ticket, now=at), 201, Location=place)
 
     return once(request, perform)
 
