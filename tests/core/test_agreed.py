@@ -117,3 +117,20 @@ def test_a_mistake_in_what_a_contract_says_is_named_even_for_a_service_not_asked
         terms(overrides=overrides)
 
     assert str(error.value) == sentence
+
+
+def test_the_line_stops_for_what_qualifies_for_the_most_severe_priority_unless_said():
+    qualifies = SMALL.replace("[priorities.P1]\n", '[priorities.P1]\ncriteria = ["All is down"]\n', 1)
+    said = qualifies.replace("[rules]\n", '[rules]\nline_stops_when = ["It burns"]\n', 1)
+
+    assert terms(qualifies).line_stops_when == ("All is down",)
+    assert terms(said).line_stops_when == ("It burns",)
+
+
+def test_whose_people_may_stop_the_line_stands_on_the_contract_and_names_roles_of_the_client():
+    clients = SMALL.replace("[roles]\n", '[roles]\nit-manager = { title = "IT manager", side = "client" }\n', 1)
+
+    assert terms(clients).line_stopped_by == ()
+    assert terms(clients, overrides={"line_stopped_by": ["it-manager"]}).line_stopped_by == ("it-manager",)
+    with pytest.raises(BadPolicy, match="'boss' is no role of the client"):
+        terms(clients, overrides={"line_stopped_by": ["boss"]})

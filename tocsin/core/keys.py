@@ -83,8 +83,13 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "backdating_by": "the roles that may date further back, and approve corrections",
         "acknowledgement_lasts": "how long an acknowledged page stays quiet without an act, by priority",
         "update_misses_told": "the roles told of the first and second silence",
+        "line_stops_when": "the conditions of which one is enough to stop the line",
     },
-    "overrides": {"targets": "a client's own targets, by clock and priority", "services": "those of its services"},
+    "overrides": {
+        "targets": "a client's own targets, by clock and priority",
+        "services": "those of its services",
+        "line_stopped_by": "the client's roles that may stop the line, beside our own people",
+    },
     "overrides.services.*": {"targets": "a service's own targets, by clock and priority"},
     "messages.*": {
         "audience": "staff or client",

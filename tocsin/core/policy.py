@@ -134,6 +134,9 @@ def _resolve(
     ladders = parts.ladders(messages)
     raises = parts.raises()
     rules = _rules(top, agreement, priorities, levels, roles)
+    conditions = top.part("rules").words("line_stops_when") or next((each.criteria for each in own.values()), ())
+    theirs = [role.name for role in roles.values() if role.side == "client"]
+    line_stopped_by = Part(given, (), overrides).words("line_stopped_by", theirs, what="role of the client")
     severities = clauses.severities(top, priorities)
     clocks, thresholds, choices = parts.clocks()
     document.judge()
@@ -155,6 +158,8 @@ def _resolve(
         client_roles=tuple(role.name for role in roles.values() if role.side == "client"),
         severities=severities,
         **rules,
+        line_stops_when=conditions,
+        line_stopped_by=line_stopped_by,
     )
 
 

@@ -55,6 +55,7 @@ FOR_STAFF: Final[Mapping[str, str]] = {
     "phone": "the number to call",
     "script": "what to say on the call",
     "reason": "the reason somebody gave",
+    "bridge": "where the bridge is, or that none is open",
     "standard": "the standard and its version",
 }
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from tocsin.core import plan
 from tocsin.core.agenda import Item, agenda
@@ -49,10 +49,15 @@ class Board:
 
 
 def critical(tickets: QuerySet[Ticket]) -> list[Ticket]:
-    """Those on which somebody works and whose priority is their standard's most severe, the latest first. (R1.5)"""
+    """Those on which somebody works and whose priority is their standard's most severe.
+
+    Where the line is stopped comes first, then the latest. (R1.5, R1.14)
+    """
     worst = {version: priorities_of(version)[0].name for version in versions()}
     same = live(tickets).filter(priority__in=set(worst.values()))
-    latest = same.select_related("client", "service", "owner", "worker").order_by("-opened_at")[:MOST_CRITICAL]
+    people = ("owner", "worker", "incident_manager", "comms_lead")
+    order = (F("stopped_at").desc(nulls_last=True), "-opened_at")
+    latest = same.select_related("client", "service", *people).order_by(*order)[:MOST_CRITICAL]
     return [ticket for ticket in latest if worst[ticket.policy_version_id] == ticket.priority]
 
 

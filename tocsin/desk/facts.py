@@ -17,7 +17,7 @@ from tocsin.desk.ticket import Ticket
 from tocsin.log.chain import open_body
 from tocsin.log.event import Event as Row
 
-KINDS = ("opened", "escalated", "solved")
+KINDS = ("opened", "escalated", "solved", "bridge_opened", "bridge_closed")
 ALERTED = ("host", "severity", "source")
 LONGEST = 600
 
@@ -27,7 +27,7 @@ class Facts:
     """Blank where nobody recorded it.
 
     `told` is what the client was last told by a person; `tried` and `next_step` are the last escalation's, for our own
-    people; `escalations` are all of them, by sequence number.
+    people; `bridge` is where the one that is open is; `escalations` are all of them, by sequence number.
     """
 
     impact: str = ""
@@ -38,6 +38,7 @@ class Facts:
     cause: str = ""
     actions: str = ""
     verification: str = ""
+    bridge: str = ""
     escalations: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     @property
@@ -55,6 +56,10 @@ class Facts:
             self.escalations[seq] = data
             self.tried = data.get("tried") or self.tried
             self.next_step = data.get("next_step") or self.next_step
+        elif kind == "bridge_opened":
+            self.bridge = data["where"]
+        elif kind == "bridge_closed":
+            self.bridge = ""
         else:
             self.cause, self.actions = data.get("cause", ""), data.get("actions", "")
             self.verification = data.get("verification", "")

@@ -30,6 +30,8 @@ def hand_over(done: Act, *, to: Person, owns: bool, works: bool, by: Reachable |
         "Next": facts.next_step or "nothing on record",
         "Due": f"a solution by {said(datetime.fromisoformat(due_at), zone)}" if due_at else "no solution is due now",
     }
+    if facts.bridge:
+        lines["Bridge"] = facts.bridge
     yours = " and ".join([*(["own"] if owns else []), *(["work on"] if works else [])])
     tell(
         done,

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from tocsin.core.clock import fold
 from tocsin.core.event import Merged
-from tocsin.desk import alerts
+from tocsin.desk import alerts, stopped
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
@@ -33,6 +33,7 @@ def merge(ticket: Ticket, *, into: Ticket, reason: str, by: Reachable | str, now
         kept = Act(locked[into.pk], by=actor(by), now=now)
         live(gone)
         live(kept)
+        stopped.hold(gone, "merged away")
         promises = tuple(
             promise for clock in gone.terms.clocks.values() for promise in fold(gone.story, clock, gone.now).promises
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from django.db import DatabaseError, connection
 from django.db.models import QuerySet
@@ -17,6 +18,7 @@ from django.db.models import QuerySet
 from tocsin.core.event import BrokenStory
 from tocsin.desk import record
 from tocsin.desk.projection import at_last_event
+from tocsin.desk.stopped import LEADS_NAMED, STOOD_DOWN, STOPPED
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import COLUMNS, PROJECTED
 from tocsin.directory.contact import Contact
@@ -29,6 +31,7 @@ BATCH = 500
 # What goes on record without the row being told anew: it moves no clock.
 QUIET = frozenset({"delivered", "undelivered", "engine_error"})
 GIVING = frozenset({"assigned", "accepted", "sent_back"})  # what says whose the ticket is from then on
+LEADS = ("incident_manager", "comms_lead")
 NAMES = {
     "look_at": "the next instant to look",
     "next_at": "when something must happen next",
@@ -120,6 +123,7 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
         "opened_at": recorded_at,
         "updates_sent": sum(kind == "updated" for kind, *_ in rows),
         **_hands(rows),
+        **_line(rows),
     }
     stored = {
         "client": ticket.client_id,
@@ -129,6 +133,7 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
         "updates_sent": ticket.updates_sent,
         **ticket.as_opened,
         **ticket.hands,
+        **ticket.line,
     }
     for name, value in stored.items():
         if name in told and value != told[name] and not _forgotten(name, value, told[name]):
@@ -145,6 +150,20 @@ def _hands(rows: list[Row]) -> dict[str, int | None]:
             if kind != "assigned" and "worker" not in named:
                 hands.pop("worker", None)
     return hands
+
+
+def _line(rows: list[Row]) -> dict[str, Any]:
+    """Since when the line is stopped, and who leads there, by the last events that say so."""
+    line: dict[str, Any] = {"stopped_at": None, **dict.fromkeys(LEADS)}
+    for kind, effective_at, *_, body in rows:
+        if kind == STOOD_DOWN:
+            line["stopped_at"] = None
+        elif kind in (STOPPED, LEADS_NAMED):
+            named = open_body(body)["data"]
+            line |= {lead: named[lead] for lead in LEADS if lead in named}
+            if kind == STOPPED:
+                line["stopped_at"] = effective_at
+    return line
 
 
 def _forgotten(name: str, stored: object, told: object) -> bool:

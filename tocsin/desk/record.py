@@ -51,11 +51,16 @@ BARE: dict[str, type[Event]] = {
     "noted": told.Noted,
     "assigned": told.Noted,
     "next_step": told.Noted,
+    "line_stood_down": told.Noted,
+    "leads_named": told.Noted,
+    "bridge_joined": told.Noted,
+    "bridge_closed": told.Noted,
 }
 
 # What a monitor, a message or the engine puts on record without its being a person's act.
 SILENT = frozenset(
     {"alert_fired", "alert_resolved", "alert_acknowledged", "client_wrote", "told", "engine_error", "empty"}
+    | {"line_stopped", "bridge_opened"}
 )
 
 

@@ -147,6 +147,40 @@ def _correction(words: str) -> Callable[[Data, Names, Terms], Said]:
     )
 
 
+# -- when the line is stopped
+
+
+def _leads(data: Data, names: Names) -> str:
+    said = (("incident manager", "incident_manager"), ("comms lead", "comms_lead"))
+    return ", ".join(f"{what} is {names(data[name])}" for what, name in said if name in data)
+
+
+def _line_stopped(data: Data, names: Names, terms: Terms) -> Said:
+    detail = _details(("", "; ".join(data["conditions"])), ("", data.get("reason")), ("", _leads(data, names)))
+    return _said("stopped the line: it is a major incident, and other work stops", BAD, detail=detail)
+
+
+def _line_stood_down(data: Data, names: Names, terms: Terms) -> Said:
+    words = "stood the line down by solving it" if data.get("by_solving") else "stood the line down"
+    return _said(words, GOOD, detail="" if data.get("by_solving") else _details(("", data.get("reason"))))
+
+
+def _leads_named(data: Data, names: Names, terms: Terms) -> Said:
+    return _said(f"named who leads: {_leads(data, names)}", NEWS, detail=_details(("", data.get("reason"))))
+
+
+def _bridge_opened(data: Data, names: Names, terms: Terms) -> Said:
+    return _said(f"opened a bridge: {data['where']}", NEWS)
+
+
+def _bridge_joined(data: Data, names: Names, terms: Terms) -> Said:
+    return _said(f"had {data['guest']} on the bridge" if data.get("guest") else "joined the bridge")
+
+
+def _bridge_closed(data: Data, names: Names, terms: Terms) -> Said:
+    return _said("closed the bridge", NEWS, detail=_details(("", data.get("note"))))
+
+
 # -- what monitors say
 
 
@@ -258,6 +292,12 @@ WORDS: dict[str, Callable[[Data, Names, Terms], Said | None]] = {
     "correction_drafted": _correction("dated an act back: a correction waits for approval"),
     "correction_approved": _correction("approved a correction of the figures"),
     "correction_refused": _correction("refused a correction: the figures stand"),
+    "line_stopped": _line_stopped,
+    "line_stood_down": _line_stood_down,
+    "leads_named": _leads_named,
+    "bridge_opened": _bridge_opened,
+    "bridge_joined": _bridge_joined,
+    "bridge_closed": _bridge_closed,
     "alert_fired": _fired,
     "alert_resolved": _recovered,
     "alert_acknowledged": _seen,

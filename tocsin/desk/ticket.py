@@ -17,7 +17,8 @@ class Ticket(Stream):
 
     `look_at` is the next instant at which anything falls due (None: nothing will by itself), `not_before` puts off a
     ticket that raised. `next_at` is when the first item of its agenda is due, and stays where that is late. `reading`
-    is the JSON text of its clocks as of its last event.
+    is the JSON text of its clocks as of its last event. `stopped_at` is since when the line is stopped on it (None: it
+    is not); `incident_manager` and `comms_lead` lead there, or did the last time.
     """
 
     stream_kind = "ticket"
@@ -42,6 +43,13 @@ class Ticket(Stream):
     look_at = models.DateTimeField(null=True, blank=True)
     not_before = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    incident_manager = models.ForeignKey(
+        "tocsin.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    comms_lead = models.ForeignKey(
+        "tocsin.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     policy_version = models.ForeignKey("tocsin.PolicyVersion", on_delete=models.PROTECT, related_name="+")
     reading = models.TextField(default="{}")
     updates_sent = models.PositiveIntegerField(default=0)
@@ -83,3 +91,12 @@ class Ticket(Stream):
     def hands(self) -> dict[str, int | None]:
         """Whose it is, as an event names them: owner and worker, by their primary keys. (R4.6)"""
         return {"owner": self.owner_id, "worker": self.worker_id}
+
+    @property
+    def line(self) -> dict[str, Any]:
+        """Since when the line is stopped on it, and who leads there, by their primary keys. (R1.13)"""
+        return {
+            "stopped_at": self.stopped_at,
+            "incident_manager": self.incident_manager_id,
+            "comms_lead": self.comms_lead_id,
+        }

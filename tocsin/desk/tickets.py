@@ -26,7 +26,7 @@ from tocsin.core.event import (
     Solved,
 )
 from tocsin.core.terms import Terms
-from tocsin.desk import messages, numbers
+from tocsin.desk import messages, numbers, stopped
 from tocsin.desk.backdating import dated
 from tocsin.desk.facts import facts_of
 from tocsin.desk.handing import hand_over
@@ -215,6 +215,8 @@ def change_priority(
         if not reason.strip():
             raise Refusal("A change of priority needs a reason: who asked for it, or what has been found?")
         lowered = done.terms.severity(to) > done.terms.severity(done.ticket.priority)
+        if lowered:
+            stopped.hold(done, "lowered")
         if lowered and nearly_used(done) and (approved_by is None or approved_by == by):
             limit = done.terms.lowering_needs_approval_at
             raise Refusal(
@@ -268,12 +270,14 @@ def solve(
         done.record(Solved(when), cause=cause, actions=actions, verification=verification, **fingerprint)
         if said:
             messages.send(done, said)
+        stopped.end_by_solving(done)
 
 
 def recover(ticket: Ticket, *, reason: str, by: Reachable | str, now: datetime) -> None:
     """The ticket is solved by itself: no person did anything about it, and none is said to have. (R8.13)"""
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
+        stopped.hold(done, "solved by itself")
         done.record(Solved(done.now, answers=False), cause="recovered by itself", actions="none", verification=reason)
 
 
@@ -301,6 +305,7 @@ def cancel(ticket: Ticket, *, reason: str, by: Reachable | str, now: datetime) -
         live(done)
         if not reason.strip():
             raise Refusal("Say why it is cancelled: the client may ask.")
+        stopped.hold(done, "cancelled")
         done.record(Cancelled(done.now), reason=reason)
 
 

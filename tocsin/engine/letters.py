@@ -21,6 +21,7 @@ from tocsin.outbox.queue import Letter
 ASKING = ("ask", "resend")
 NOTHING = "nothing on record"
 DUE = {"response": "a first response", "resolution": "a solution"}
+NO_BRIDGE = "none is open"
 DUE_NOW = "due now"
 BY_HAND = "by hand"
 OURS = {"worker": "the one who works on it", ANOTHER: "the first of us who can be reached"}
@@ -146,6 +147,7 @@ def _fields(work: Working, telling: Telling) -> Fields:
         "phone": called.phone or "a number that is not on file" if called else "",
         "script": _script(fields),
         "reason": asked.get("reason") or due.reason,
+        "bridge": facts.bridge or NO_BRIDGE,
         "standard": f"{terms.policy} {terms.version}",
     }
 

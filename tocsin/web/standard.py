@@ -192,6 +192,10 @@ def _rules(terms: Terms) -> Iterator[tuple[str, str]]:
     if terms.backdating_within is not None:
         who = ", ".join(lower(title(role, terms)) for role in terms.backdating_by) or "nobody"
         yield "Dating back", f"anybody up to {_time(terms.backdating_within)}, with a reason; further: {who}."
+    if terms.line_stops_when:
+        theirs = ", ".join(lower(title(role, terms)) for role in terms.line_stopped_by)
+        who = f"by anybody here{f', and by the client ({theirs})' if theirs else ''}"
+        yield "The line is stopped", f"{who}, when one holds: {'; '.join(terms.line_stops_when)}."
     if terms.acknowledgement_lasts:
         lasts = ", ".join(f"{name} {wait[0]}" for name, wait in terms.acknowledgement_lasts.items())
         yield "An answered page", f"stays quiet so long without an act: {lasts}."
