@@ -14,6 +14,7 @@ HOURS = ("tests/core/test_hours.py", "tests/core/test_business_days.py", "tests/
 LADDERS = ("tests/core/test_ladder.py", "tests/core/test_levels.py")
 LETTERS = ("tests/stories/test_outbox.py",)
 REFUSED_TOO = "_go_on(delivery, [*delivery.alternatives, [delivery.channel, delivery.address, 1]], "
+MATRIX = ("tests/core/test_matrix.py", "tests/core/test_matrix_properties.py")
 PLANS = ("tests/core/test_plan.py", "tests/core/test_cadence.py", *LADDERS)
 
 
@@ -166,6 +167,35 @@ CLOCKS = [
 ]
 
 DUTIES = [
+    *_core(
+        "matrix.py",
+        MATRIX,
+        (
+            "only the very answer passes a test",
+            "one.place(self.answers[test.input]) >= one.",
+            "one.place(self.answers[test.input]) == one.",
+        ),
+        ("one test of a group enough", "if len(held) == len(parts) else None", "if held else None"),
+        (
+            "the least severe wins",
+            "(self.priorities.index(each.priority), *each.order)",
+            "(-self.priorities.index(each.priority), *each.order)",
+        ),
+        (
+            "an answer that what was agreed wins over",
+            "given.get(name, assumed)",
+            "assumed if agreed else given.get(name, assumed)",
+        ),
+        ("what was agreed counts for ever", "on <= self.ends_on)", "True)"),
+        ("the first row decides", "*each.order))", "))"),
+    ),
+    *_core(
+        "criteria.py",
+        ("tests/core/test_criteria.py", "tests/core/test_matrix.py"),
+        ("a workaround that counts by itself", "        return inputs[test.input].beside\n", "        return False\n"),
+        ("another service's agreement", "if name in (None, service):", "if True:"),
+        ("a table that falls", "priorities.index(each) < priorities.index(priority)", "False"),
+    ),
     *_core(
         "course.py",
         LADDERS,

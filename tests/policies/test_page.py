@@ -49,6 +49,7 @@ def test_every_key_that_is_read_is_explained_and_no_other(kind):
 
 def test_what_a_contract_may_say_is_explained():
     assert set(rows(section("What a contract says besides"))) == set(KEYS["overrides"])
+    assert list(rows(section("What a contract says of the matrix"))) == list(KEYS["overrides.matrix"])
 
 
 def test_every_text_is_listed_with_whom_it_goes_to_and_what_it_says():
@@ -87,6 +88,10 @@ def test_a_key_that_is_not_explained_is_not_read(kind):
         "levels.*": "[levels]\nL9 = { title = 'Odd', strange = 1 }",
         "waits.*": "[waits]\nodd = { title = 'Odd', strange = 1 }",
         "kinds.*": "[kinds.odd]\ntitle = 'Odd'\ncalendar = 'always'\nstrange = 1\n[waits]",
+        "matrix": "[matrix]\nstrange = 1\n[waits]",
+        "matrix.inputs.*": "[matrix.inputs.users]\nstrange = 1\n[waits]",
+        "matrix.criteria.*[]": "[matrix.criteria]\nP1 = [{ strange = 1 }]\n[waits]",
+        "matrix.tables.*": "[matrix.tables.grid]\nstrange = 1\n[waits]",
         "clocks.*": "[clocks.response]\nstrange = 1",
         "clocks.*.thresholds[]": "[clocks.response]\nthresholds = [{ percent = 1, tell = 'boss', strange = 1 }]",
         "raises.*": "[raises.P2-P1]\nstrange = 1",
@@ -95,7 +100,8 @@ def test_a_key_that_is_not_explained_is_not_read(kind):
         "rules": "[rules]\nstrange = 1",
         "messages.*": "[messages.step]\nstrange = 1",
     }[kind]
-    head = {"": "[standard]", "kinds.*": "[waits]"}.get(kind) or where.split("\n", 1)[0]
+    added = {"": "[standard]", "kinds.*": "[waits]"} | {each: "[waits]" for each in KEYS if each.startswith("matrix")}
+    head = added.get(kind) or where.split("\n", 1)[0]
     assert head in SMALL
 
     with pytest.raises(BadPolicy, match=r"strange: There is no such key here"):

@@ -35,7 +35,7 @@ def findings(terms: Terms, where: Callable[[Path], str]) -> list[Finding]:
     """Everything found in these terms, errors first; `where` names the place of a path in the document."""
     found = [
         Finding(level, where(path), sentence)
-        for look in (_answers, _levels, _pages, _order, _acts, _raises, _collisions, _corrections)
+        for look in (_answers, _levels, _pages, _order, _acts, _raises, _collisions, _corrections, _matrix)
         for level, path, sentence in look(terms)
     ]
     return sorted(dict.fromkeys(found), key=lambda finding: finding.level)
@@ -186,6 +186,22 @@ def _corrections(terms: Terms) -> Found:
             f"Acts may be dated back by {terms.backdating_within[0]}, and nobody may approve a correction: "
             "name a role.",
         )
+
+
+def _matrix(terms: Terms) -> Found:
+    """Every priority can be reached by facts, and every fact that is asked for can matter. (R1.2)"""
+    matrix = terms.matrix
+    if matrix is None:
+        return
+    given = {matrix.otherwise, *(each.priority for each in matrix.criteria)}
+    given |= {priority for table in matrix.tables for priority in table.cells.values()}
+    for priority in terms.priorities:
+        if priority not in given:
+            yield "warning", ("matrix",), f"No fact makes anything {priority}."
+    asked = matrix.inputs_that_matter
+    for name in matrix.inputs:
+        if name not in asked:
+            yield "warning", ("matrix", "inputs", name), "No test asks for it: it decides nothing."
 
 
 def _start(terms: Terms) -> datetime:

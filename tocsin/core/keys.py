@@ -18,6 +18,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "levels": "who works on a ticket, the first first",
         "waits": "whom a ticket may wait for",
         "severities": "a monitor's severity, and the priority it opens",
+        "matrix": "which facts qualify for which priority",
         "clocks": "what is promised",
         "raises": "rules that raise a priority by themselves",
         "ladders": "who is asked next",
@@ -38,6 +39,25 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
     "roles.*": {"title": "what people call it", "side": "staff or client"},
     "levels.*": {"title": "what people call it", "duties": "what it does"},
     "waits.*": {"title": "what people call it", "ended_by_reply": "whether a client's reply ends it"},
+    "matrix": {
+        "otherwise": "the priority where nothing qualifies for another",
+        "inputs": "what is asked",
+        "criteria": "what qualifies, by priority",
+        "tables": "a priority for each pair of answers to two inputs",
+    },
+    "matrix.inputs.*": {
+        "title": "what people call it",
+        "question": "how it is asked",
+        "scale": "its answers, the mildest first",
+        "assumed": "the answer taken where nobody gave one",
+        "beside": "whether it counts only beside another input",
+    },
+    "matrix.criteria.*[]": {
+        "says": "what qualifies, in words",
+        "all_of": "tests that must all hold",
+        "any_of": "tests of which one must hold",
+    },
+    "matrix.tables.*": {"rows": "an input", "columns": "another", "cells": "the priorities of each row"},
     "clocks.*": {
         "title": "what people call it",
         "kind": "target or guarantee",
@@ -87,10 +107,20 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "overrides": {
         "targets": "a client's own targets, by clock and priority",
+        "matrix": "what else qualifies with this client",
         "services": "those of its services",
         "line_stopped_by": "the client's roles that may stop the line, beside our own people",
     },
-    "overrides.services.*": {"targets": "a service's own targets, by clock and priority"},
+    "overrides.services.*": {
+        "targets": "a service's own targets, by clock and priority",
+        "matrix": "what else qualifies where it is hit",
+    },
+    "overrides.matrix": {
+        "assumed": "the answers taken where nobody gave one",
+        "criteria": "what qualifies besides, by priority",
+        "starts_on": "the first day on which it counts",
+        "ends_on": "the last",
+    },
     "messages.*": {
         "audience": "staff or client",
         "stage": "outage, update or resolved, for clients",

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from tocsin.core import agreed, clauses, finding
+from tocsin.core import agreed, clauses, criteria, finding
 from tocsin.core.agreed import Agreement
 from tocsin.core.clauses import Clauses, Level, Priority, Role
 from tocsin.core.document import BadPolicy, Document, Part
@@ -138,6 +138,8 @@ def _resolve(
     theirs = [role.name for role in roles.values() if role.side == "client"]
     line_stopped_by = Part(given, (), overrides).words("line_stopped_by", theirs, what="role of the client")
     severities = clauses.severities(top, priorities)
+    matrix = criteria.matrix(top, priorities)
+    besides = criteria.agreed(matrix, Part(given, (), given.content, "overrides"), service=service)
     clocks, thresholds, choices = parts.clocks()
     document.judge()
     given.judge()
@@ -157,6 +159,7 @@ def _resolve(
         choices=choices,
         client_roles=tuple(role.name for role in roles.values() if role.side == "client"),
         severities=severities,
+        matrix=replace(matrix, overrides=besides) if matrix else None,
         **rules,
         line_stops_when=conditions,
         line_stopped_by=line_stopped_by,

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from tocsin.core.clock import Clock, Target
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder
+from tocsin.core.matrix import Matrix
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class Terms:
     line_stopped_by: tuple[str, ...] = ()  # the client's roles that may stop it; our own people always may
     choices: tuple[Choice, ...] = ()
     severities: Mapping[str, str] = field(default_factory=dict)  # an alert's severity → priority
+    matrix: Matrix | None = None  # which facts qualify for which priority, where the standard says
 
     def severity(self, priority: str) -> int:
         """Where the priority stands, 0 being the most severe."""
