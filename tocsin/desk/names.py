@@ -12,7 +12,7 @@ from tocsin.directory.person import Person
 class Names:
     """How those are called whom the log names: person/5, contact/12, monitor/alertmanager, engine."""
 
-    OTHERS = {"engine": "Tocsin", "starter": "Tocsin", "demo": "Tocsin", "import": "The import"}
+    OTHERS = {"engine": "Tocsin", "rule": "Tocsin", "starter": "Tocsin", "demo": "Tocsin", "import": "The import"}
 
     def __init__(self, actors: Iterable[str]) -> None:
         wanted: dict[str, set[int]] = {"person": set(), "contact": set()}

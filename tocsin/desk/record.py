@@ -51,6 +51,7 @@ BARE: dict[str, type[Event]] = {
     "noted": told.Noted,
     "assigned": told.Noted,
     "next_step": told.Noted,
+    "facts_answered": told.Noted,
     "line_stood_down": told.Noted,
     "leads_named": told.Noted,
     "bridge_joined": told.Noted,

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tocsin.core.explain import name_of
+from tocsin.core.matrix import Input
 from tocsin.core.terms import Terms
 from tocsin.desk.names import Names
 
@@ -38,12 +39,30 @@ def _role(role: str, terms: Terms) -> str:
 def _opened(data: Data, names: Names, terms: Terms) -> Said:
     kind = data.get("kind_of_ticket", "incident")
     detail = _details(
-        ("", data.get("because")), ("host", data.get("host")), ("impact", data.get("impact")),
+        ("", data.get("because")), ("", _weighed(data)), ("host", data.get("host")), ("impact", data.get("impact")),
         ("follows", data.get("follows")), ("next step", data.get("next_step")),
     )  # fmt: skip
     return _said(
         f"opened it as {data['priority']} {kind if kind != data['priority'] else ''}".rstrip(), NEWS, detail=detail
     )
+
+
+def _weighed(data: Data) -> str:
+    """What the matrix made of the facts, and why somebody chose otherwise."""
+    gave = "; ".join((data.get("matrix") or {}).get("because", ()))
+    return f"by the facts {gave}, chosen otherwise: {data['differs_because']}" if data.get("differs_because") else gave
+
+
+def _facts_answered(data: Data, names: Names, terms: Terms) -> Said:
+    inputs = terms.matrix.inputs if terms.matrix else {}
+    said = [_fact(name, data["facts"].get(name), inputs.get(name)) for name in data["changed"]]
+    proposed = f"it could be {data['proposes']} by that: change the priority if you agree" if "proposes" in data else ""
+    return _said(f"answered anew: {', '.join(said)}", NEWS, detail=_details(("", _weighed(data)), ("", proposed)))
+
+
+def _fact(name: str, answer: str | None, asked: Input | None) -> str:
+    title, scale = (asked.title, asked.scale) if asked else (name, {})
+    return f"{title}: {scale.get(answer, answer)}" if answer else f"{title}: not known any more"
 
 
 def _responded(data: Data, names: Names, terms: Terms) -> Said | None:
@@ -275,6 +294,7 @@ WORDS: dict[str, Callable[[Data, Names, Terms], Said | None]] = {
     "noted": _noted,
     "assigned": _assigned,
     "next_step": _next_step,
+    "facts_answered": _facts_answered,
     "paused": _paused,
     "resumed": _resumed,
     "priority_changed": _priority,

@@ -26,7 +26,7 @@ from tocsin.core.event import (
     Solved,
 )
 from tocsin.core.terms import Terms
-from tocsin.desk import messages, numbers, stopped
+from tocsin.desk import messages, numbers, severity, stopped
 from tocsin.desk.backdating import dated
 from tocsin.desk.facts import facts_of
 from tocsin.desk.handing import hand_over
@@ -55,13 +55,16 @@ def open(
     waiting_for: str | None = None,
     external_id: str = "",
     version: PolicyVersion | None = None,
+    facts: severity.Facts | None = None,
+    differs_because: str = "",
     by: Reachable | str,
     now: datetime,
     **data: Any,
 ) -> Ticket:
     """A new ticket is on record, its clocks running since `reported_at` (default: now), its look_at set.
 
-    `priority` is the standard's default until somebody sets one; `waiting_for` opens it waiting; `version` is that of
+    `priority` is what the standard's matrix makes of the `facts` (input → answer), or its default where nobody answered
+    any; who chooses another says why (`differs_because`). `waiting_for` opens it waiting; `version` is that of
     the standard in force, where the caller has looked it up. (semantics 2, R8.1)
     """
     title = title.strip()
@@ -80,10 +83,15 @@ def open(
         if own_times(kind, terms):
             if priority not in (None, kind):
                 raise Refusal(f"A {kind} has times of its own, and no priority.")
+            if any((facts or {}).values()):
+                raise Refusal(f"A {kind} has times of its own: its facts decide nothing.")
             priority = kind
         else:
-            priority = priority or terms.default_priority
-            _known_priority(priority, terms.priorities)
+            if priority:
+                _known_priority(priority, terms.priorities)
+            on = severity.day_of(client, now)
+            priority, why = severity.judged(terms, facts, priority, on=on, differs_because=differs_because)
+            data |= why
         ticket = Ticket.objects.create(
             client=client,
             service=service,
