@@ -17,15 +17,17 @@ from django.db import transaction
 from tocsin.channels.base import Letter, Receipt, Unreachable
 from tocsin.core.clock import Reading, fold
 from tocsin.core.hours import Calendar
+from tocsin.core.rota import Layer, Rota
 from tocsin.desk import escalations, merging, texts, tickets, updates
 from tocsin.desk.proof import refold
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import story_of
-from tocsin.directory import clients
+from tocsin.directory import clients, rosters
 from tocsin.directory import proof as promises
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Holding, Person
+from tocsin.directory.roster import Roster
 from tocsin.engine import deliveries, loop, ways
 from tocsin.log.event import Event
 from tocsin.log.verify import verify
@@ -220,6 +222,15 @@ class World:
     def holds(self, who: str, role: str, *, client: Client | None = None, rank: int = 0) -> None:
         """They hold a role besides: for one client, or for all."""
         Holding.objects.create(role=role, person=self.people[who], client=client, rank=rank)
+
+    def roster(self, role: str, *names: str, starts: datetime | None = None, **more: Any) -> Roster:
+        """These people take weekly turns in a role, handed off on Mondays at 09:00 UTC."""
+        since = starts or datetime.fromisoformat("2026-11-16T09:00")
+        layer = Layer([self.people[name].actor for name in names], since, **more.pop("turns", {}))
+        who = {place: self.people[more.pop(place)] for place in ("owner", "fallback") if place in more}
+        rota = Rota(more.pop("zone", "UTC"), [layer])
+        before = datetime(2026, 11, 16, tzinfo=UTC)
+        return rosters.add(f"{role} weekly", role=role, rota=rota, **who, **more, by=self.mona, now=before)
 
     # -- what people do, Lena unless somebody else is named
 

@@ -13,6 +13,7 @@ from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.contract import Contract
 from tocsin.directory.person import Holding, Person
+from tocsin.directory.roster import Roster
 from tocsin.engine.beat import Beat
 from tocsin.engine.watch import Watch
 from tocsin.log.event import Event

@@ -172,7 +172,7 @@ class Drill:
     def who(self, *roles: str) -> Person:
         """Whoever of our people holds the first of these roles that anybody holds."""
         for role in roles:
-            for holder in holders(role, self.client):
+            for holder in holders(role, self.client, at=self.clock()):
                 if isinstance(holder, Person):
                     return holder
         someone = Person.objects.filter(active=True).first()
@@ -181,7 +181,9 @@ class Drill:
         return someone
 
     def contact(self) -> Contact | None:
-        return next((who for who in holders("primary-contact", self.client) if isinstance(who, Contact)), None)
+        return next(
+            (who for who in holders("primary-contact", self.client, at=self.clock()) if isinstance(who, Contact)), None
+        )
 
     def look(self) -> Ticket:
         self.ticket.refresh_from_db()

@@ -45,7 +45,7 @@ def dated(done: Act, at: datetime | None, by: Reachable | str, *, because: str) 
     within = terms.backdating_within
     if within is not None and done.now <= within[1].kept_until(at, within[0]):
         right = f"within {within[0]} on {within[1].name}"
-    elif role := held(by, terms, done.ticket):
+    elif role := held(by, terms, done.ticket, at=done.now):
         right = f"as {role}"
     else:
         raise Refusal(
@@ -58,15 +58,15 @@ def dated(done: Act, at: datetime | None, by: Reachable | str, *, because: str) 
     return at
 
 
-def held(person: Person, terms: Terms, ticket: Ticket) -> str:
+def held(person: Person, terms: Terms, ticket: Ticket, *, at: datetime) -> str:
     """The role by which they may date back as far as they like, and approve corrections; "" if they hold none."""
-    roster = Holders.of([ticket.client_id])
+    roster = Holders.of([ticket.client_id], at=at)
     return next((role for role in terms.backdating_by if person in _holders(role, ticket, roster)), "")
 
 
-def approvers(terms: Terms, ticket: Ticket, *, author: str) -> Iterable[Person]:
+def approvers(terms: Terms, ticket: Ticket, *, author: str, at: datetime) -> Iterable[Person]:
     """Who may approve a correction that `author` (an actor) has caused: whoever is first asked comes first."""
-    roster = Holders.of([ticket.client_id])
+    roster = Holders.of([ticket.client_id], at=at)
     found = [who for role in terms.backdating_by for who in _holders(role, ticket, roster)]
     return dict.fromkeys(who for who in found if who.actor != author)
 
@@ -112,7 +112,7 @@ def draft_correction(done: Act) -> None:
 def _ask_for_approval(done: Act, laps: Figures) -> None:
     """The first who may approve the correction, and did not cause it, is asked to."""
     ticket = done.ticket
-    for who in list(approvers(done.terms, ticket, author=done.by))[:1]:
+    for who in list(approvers(done.terms, ticket, author=done.by, at=done.now))[:1]:
         tell(
             done,
             who,

@@ -80,7 +80,7 @@ def _decided(done: Act, of: int, by: Person) -> Correction:
         raise Refusal(f"{ticket.number} has no correction {of} that waits for approval.")
     if found.author == by.actor:
         raise Refusal(f"{by} dated the act back: somebody else decides on the correction.")
-    if not held(by, done.terms, ticket):
+    if not held(by, done.terms, ticket, at=done.now):
         raise Refusal(
             f"A correction is approved by the {may_further(done.terms)} "
             f"({done.terms.policy} {done.terms.version}, rules.backdating_by), and {by} is not."

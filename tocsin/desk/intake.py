@@ -195,7 +195,7 @@ def refuse(key: Held | None, reason: str, count: int, *, first_at: datetime, las
 
 def _alarm(key: Held, refusal: IntakeRefusal) -> None:
     client, since = Client.objects.get(pk=key.client_id), refusal.first_at
-    roster = Holders.of([client.pk])
+    roster = Holders.of([client.pk], at=refusal.last_at)
     told = (roster.people(TOLD_OF_REFUSALS, client.pk) or roster.reachable)[:1]
     if not told:
         log.error("nobody can be told that alerts are turned away", client=client.name, key=key.id)

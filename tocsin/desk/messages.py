@@ -42,7 +42,7 @@ def keep(ticket: Ticket, text: str, *, audience: str, by: Reachable | str, now: 
 
 def from_standard(done: Act, name: str, facts: Facts, *, by: Reachable | str) -> Message | None:
     """A text of the standard, filled with these facts, is kept for the client; None if nobody reads there."""
-    contact = reader(done.ticket)
+    contact = reader(done.ticket, at=done.now)
     if contact is None:
         return None
     fields = for_client(done.ticket, done.terms, facts, to=contact.name, next_update_at=None)
@@ -53,7 +53,7 @@ def from_standard(done: Act, name: str, facts: Facts, *, by: Reachable | str) ->
 
 def send(done: Act, kept: Message) -> None:
     """The message is in the outbox for whoever reads for the client; it goes with the act's last event."""
-    ticket, contact = done.ticket, reader(done.ticket)
+    ticket, contact = done.ticket, reader(done.ticket, at=done.now)
     if contact is None:
         return
     letter = Letter(
@@ -69,6 +69,6 @@ def send(done: Act, kept: Message) -> None:
     queue([letter])
 
 
-def reader(ticket: Ticket) -> Contact | Person | None:
+def reader(ticket: Ticket, *, at: datetime) -> Contact | Person | None:
     """Who reads for the client: the ticket's contact, or whoever is the client's first."""
-    return ticket.contact or next(iter(holders("primary-contact", ticket.client)), None)
+    return ticket.contact or next(iter(holders("primary-contact", ticket.client, at=at)), None)

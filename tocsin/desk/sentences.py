@@ -226,7 +226,10 @@ def _seen(data: Data, names: Names, terms: Terms) -> Said:
 def _told(data: Data, names: Names) -> str:
     told = data.get("told") or []
     empty = f"nobody is {data['empty']}; " if data.get("empty") else ""
-    return f"{empty}told {names.all(told)}" if told else f"{empty}nobody was told"
+    hole = data.get("hole") or {}
+    until = f" until {hole['until'][:16].replace('T', ' ')} UTC" if hole.get("until") else ""
+    gap = f", for nobody is on duty by the roster {hole['roster']}{until}" if hole else ""
+    return f"{empty}told {names.all(told)}{gap}" if told else f"{empty}nobody was told"
 
 
 def _step(data: Data, names: Names, terms: Terms) -> Said:

@@ -110,16 +110,16 @@ def responders(ticket: Ticket) -> list[Person]:
     return list(dict.fromkeys(who for who in found if who is not None))
 
 
-def holder(role: str, ticket: Ticket, terms: Terms) -> Person | None:
+def holder(role: str, ticket: Ticket, terms: Terms, *, at: datetime) -> Person | None:
     """The first of our own people who holds the role for this ticket."""
-    found = asked(ticket, role, Holders.of([ticket.client_id]), terms)
+    found = asked(ticket, role, Holders.of([ticket.client_id], at=at), terms)
     return next((who for who in found if isinstance(who, Person)), None)
 
 
-def may_stand_down(ticket: Ticket, terms: Terms) -> list[Person]:
+def may_stand_down(ticket: Ticket, terms: Terms, *, at: datetime) -> list[Person]:
     """The incident manager: the one who is named first, then whoever holds the role."""
     named = here(ticket.incident_manager)
-    held = asked(ticket, INCIDENT_MANAGER, Holders.of([ticket.client_id]), terms)
+    held = asked(ticket, INCIDENT_MANAGER, Holders.of([ticket.client_id], at=at), terms)
     return list(dict.fromkeys([*([named] if named else []), *(who for who in held if isinstance(who, Person))]))
 
 
@@ -135,7 +135,7 @@ def hold(done: Act, what: str) -> None:
     if ticket.stopped_at is not None:
         raise Refusal(
             f"The line is stopped on {ticket.number}: before it is {what}, the incident manager stands it down "
-            f"({who_may(may_stand_down(ticket, done.terms))})."
+            f"({who_may(may_stand_down(ticket, done.terms, at=done.now))})."
         )
 
 

@@ -93,8 +93,8 @@ def stop(
         _may_pull(by, done)
         held = _known(conditions, done.terms)
         _short(reason, "The reason")
-        manager = incident_manager or holder(INCIDENT_MANAGER, done.ticket, done.terms)
-        lead = comms_lead or holder(COMMS_LEAD, done.ticket, done.terms)
+        manager = incident_manager or holder(INCIDENT_MANAGER, done.ticket, done.terms, at=done.now)
+        lead = comms_lead or holder(COMMS_LEAD, done.ticket, done.terms, at=done.now)
         _works_here(manager, lead)
         top = done.terms.priorities[0]
         if done.ticket.priority != top:
@@ -115,7 +115,7 @@ def stand_down(ticket: Ticket, *, reason: str, by: Person, now: datetime) -> Non
     """The line is stopped no more; the ticket goes on at the priority it has, and whoever responded hears of it."""
     with act(ticket, by=by.actor, now=now) as done:
         _stopped(done)
-        may = may_stand_down(done.ticket, done.terms)
+        may = may_stand_down(done.ticket, done.terms, at=done.now)
         if by not in may:
             raise Refusal(
                 f"Only the incident manager stands the line down on {ticket.number} ({who_may(may)}), and {by} is not."
@@ -157,7 +157,7 @@ def name_leads(
             raise Refusal("Say who is incident manager, who is comms lead, or both.")
         _works_here(incident_manager, comms_lead)
         _short(reason, "The reason")
-        may = may_stand_down(done.ticket, done.terms)
+        may = may_stand_down(done.ticket, done.terms, at=done.now)
         if incident_manager is not None and may and by not in may:
             raise Refusal(
                 f"Only the incident manager passes that on, on {ticket.number} ({who_may(may)}), and {by} is not."
@@ -177,7 +177,7 @@ def _may_pull(by: Person | Contact, done: Act) -> None:
     if isinstance(by, Person):
         return
     client, terms = done.ticket.client, done.terms
-    roster = Holders.of([client.pk])
+    roster = Holders.of([client.pk], at=done.now)
     if by.client_id == client.pk and any(by in roster.holders(role, client.pk) for role in terms.line_stopped_by):
         return
     theirs = " and ".join(terms.titles.get(role, role) for role in terms.line_stopped_by)

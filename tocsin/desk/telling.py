@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person, here
@@ -15,7 +14,7 @@ def tell_worker(done: Act, *, subject: str, body: str) -> None:
     Where it has neither, or both have left, the first of its level does.
     """
     ticket = done.ticket
-    who = here(ticket.worker) or here(ticket.owner) or _of_its_level(ticket)
+    who = here(ticket.worker) or here(ticket.owner) or _of_its_level(done)
     tell(done, who, subject=subject, body=body)
 
 
@@ -38,6 +37,7 @@ def tell(done: Act, who: Person | None, *, subject: str, body: str) -> None:
     queue([letter])
 
 
-def _of_its_level(ticket: Ticket) -> Person | None:
-    found = Holders.of([ticket.client_id]).people(ticket.level, ticket.client_id)
+def _of_its_level(done: Act) -> Person | None:
+    ticket = done.ticket
+    found = Holders.of([ticket.client_id], at=done.now).people(ticket.level, ticket.client_id)
     return found[0] if found else None

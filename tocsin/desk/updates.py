@@ -64,7 +64,7 @@ def draft(ticket: Ticket, *, now: datetime) -> tuple[str, str]:
     terms = terms_of(ticket)
     target = terms.clocks["next_update"].targets.get(ticket.priority) if "next_update" in terms.clocks else None
     due_at = target[1].due(now, target[0]) if target else None
-    first = messages.reader(ticket)
+    first = messages.reader(ticket, at=now)
     fields = for_client(
         ticket,
         terms,

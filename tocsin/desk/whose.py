@@ -11,6 +11,12 @@ from tocsin.directory.person import Person, here
 Asked = Person | Contact
 
 
+def role_of(ticket: Ticket, role: str) -> str:
+    """The role that stands in: where whoever owns the ticket or works on it is gone, its level is asked."""
+    gone = role == "owner" or (role == "worker" and here(ticket.worker) is None)
+    return ticket.level if gone and here(ticket.owner) is None else role
+
+
 def asked(ticket: Ticket, role: str, roster: Holders, terms: Terms) -> list[Asked]:
     """Who holds the role on this ticket: first come, first told.
 

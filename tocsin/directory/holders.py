@@ -1,6 +1,7 @@
-"""Who holds this role for this client?"""
+"""Who holds this role for this client at this instant?"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from functools import cached_property
 from typing import Self
 
@@ -8,14 +9,19 @@ from django.db.models import Q, QuerySet
 
 from tocsin.directory.client import Client
 from tocsin.directory.contact import Contact
+from tocsin.directory.duty import Duty, on_duty, running
 from tocsin.directory.person import Holding, Person
 
 
 class Holders:
-    """Who holds what for some clients, read once, in two queries, for a whole batch of questions."""
+    """Who holds what for some clients at an instant, read once, in four queries at most, for a batch of questions.
 
-    def __init__(self, holdings: Iterable[Holding], contacts: Iterable[Contact]) -> None:
+    By a roster, who is on duty then; without a time, whoever was given the role.
+    """
+
+    def __init__(self, holdings: Iterable[Holding], contacts: Iterable[Contact], duties: Iterable[Duty] = ()) -> None:
         self._found: dict[tuple[str, int | None], list[Person | Contact]] = {}
+        self._duties = {(duty.roster.role, duty.roster.client_id): duty for duty in duties}
         for holding in holdings:
             holder = holding.person or holding.contact
             if holder and getattr(holder, "active", True):
@@ -24,23 +30,49 @@ class Holders:
             self._add(contact.role, contact.client_id, contact)
 
     @classmethod
-    def of(cls, client_ids: Iterable[int]) -> Self:
-        """Those who hold anything for these clients, or for all."""
+    def of(cls, client_ids: Iterable[int], *, at: datetime) -> Self:
+        """Those who hold anything for these clients, or for all, at this instant."""
         wanted = set(client_ids)
-        holdings = Holding.objects.filter(Q(client__isnull=True) | Q(client__in=wanted))
+        concerned = Q(client__isnull=True) | Q(client__in=wanted)
         return cls(
-            holdings.select_related("person", "contact").order_by("rank", "pk"),
+            Holding.objects.filter(concerned).select_related("person", "contact").order_by("rank", "pk"),
             Contact.objects.filter(client__in=wanted).exclude(role="").order_by("pk"),
+            on_duty(running().filter(concerned), at),
         )
 
     def holders(self, role: str, client_id: int | None) -> list[Person | Contact]:
-        """The client's own holders, then those who hold the role for all; in each the primary first, then the backups.
+        """Who is on duty by the client's roster, then by the one for all, then who holds the role without a time.
 
-        Whom to tell is the first; the others stand in, in this order. Empty when nobody holds it. People who no longer
-        work here are left out.
+        In a hole of a roster its fallback stands in its place; outside the hours in which somebody has to be on duty,
+        after whoever is on duty by the other. Of those without a time the client's own come first, and of those the
+        primary. Whom to tell is the first; the others stand in, in this order. Empty when nobody holds it. People who
+        no longer work here are left out.
         """
+        rostered = [who for who, _ in self._by_roster(role, client_id) if who is not None]
         own = self._found.get((role, client_id), []) if client_id is not None else []
-        return [*own, *(holder for holder in self._found.get((role, None), []) if holder not in own)]
+        return [*dict.fromkeys((*rostered, *own, *self._found.get((role, None), [])))]
+
+    def hole(self, role: str, client_id: int | None) -> Duty | None:
+        """The roster by which somebody would come first, were anybody on duty; None where it has no hole."""
+        return next((hole for _, hole in self._by_roster(role, client_id)), None)
+
+    def duty(self, role: str, client_id: int | None) -> Duty | None:
+        """Who is on duty by the client's own roster for this role, or by the one for all; None without a roster."""
+        return next(iter(self._asked(role, client_id)), None)
+
+    def _by_roster(self, role: str, client_id: int | None) -> Iterator[tuple[Person | None, Duty | None]]:
+        """Who is asked by roster, in order, each with the hole in which they stand in, if it is one."""
+        duties = self._asked(role, client_id)
+        for duty in duties:
+            if duty.people:
+                yield from ((who, None) for who in duty.people)
+            elif duty.wanted:
+                yield duty.fallback, duty
+        yield from ((duty.fallback, duty) for duty in duties if not duty.people and not duty.wanted)
+
+    def _asked(self, role: str, client_id: int | None) -> list[Duty]:
+        known = self._duties
+        return [known[role, of] for of in dict.fromkeys((client_id, None)) if (role, of) in known]
 
     def people(self, role: str, client_id: int | None) -> list[Person]:
         """Those of our own people among them: a contact's role may be called like one of ours."""
@@ -57,9 +89,9 @@ class Holders:
             known.append(holder)
 
 
-def holders(role: str, client: Client | None) -> list[Person | Contact]:
+def holders(role: str, client: Client | None, *, at: datetime) -> list[Person | Contact]:
     """As Holders.holders, for one question."""
-    return Holders.of([client.pk] if client else []).holders(role, client.pk if client else None)
+    return Holders.of([client.pk] if client else [], at=at).holders(role, client.pk if client else None)
 
 
 def ours(clients: QuerySet[Client]) -> dict[str, list[Holding]]:

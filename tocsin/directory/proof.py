@@ -1,6 +1,7 @@
-"""Does every client and every contract say what is on the client's record?
+"""Does every client, contract and roster say what is on its record?
 
-What was promised is judged by the contract's row, so a row that nobody signed would rewrite every promise. (R17.2)
+What was promised is judged by the contract's row, so a row that nobody signed would rewrite every promise; and a roster
+that nobody changed would say that somebody else was on duty. (R17.2)
 """
 
 from __future__ import annotations
@@ -11,15 +12,21 @@ from typing import Any
 from tocsin.directory.client import Client
 from tocsin.directory.clients import AGREED, OF_A_CLIENT
 from tocsin.directory.contract import Contract
+from tocsin.directory.roster import Roster
 from tocsin.log.said import Said, differences, json_in, of_kinds
 from tocsin.log.snapshot import instant_in, rows
 from tocsin.log.verify import Fault
 
 ADDED = ("client_added", "client_changed")
+OF_A_ROSTER = ("name", "role", "client", "spec", "hours", "owner", "fallback", "swaps", "revision", "ended_at")
+ROSTERED = (
+    *("roster_added", "roster_changed", "roster_overridden", "roster_override_undone"),
+    *("roster_swap_proposed", "roster_swap_agreed", "roster_swap_declined", "roster_ended"),
+)
 
 
 def compare() -> Iterator[Fault]:
-    """Every client and contract that is not as it was put on record last, on no record, or gone."""
+    """Every client, contract and roster that is not as it was put on record last, on no record, or gone."""
     added: dict[str, Said] = {}
     agreed: dict[tuple[str, int], Said] = {}
     for said in of_kinds(*ADDED, "contract_signed", "contract_revised"):
@@ -29,6 +36,7 @@ def compare() -> Iterator[Fault]:
             agreed[said.stream, said.number("contract")] = said
     yield from _clients(added)
     yield from _contracts(agreed)
+    yield from _rosters({said.stream: said for said in of_kinds(*ROSTERED)})
 
 
 def _clients(added: dict[str, Said]) -> Iterator[Fault]:
@@ -53,6 +61,20 @@ def _contracts(agreed: dict[tuple[str, int], Said]) -> Iterator[Fault]:
             yield Fault(name, said.seq, f"contract/{pk} shows what the log does not say: {wrong}")
     for (name, pk), said in agreed.items():
         yield Fault(name, said.seq, f"contract/{pk}, which was put on record here, is gone")
+
+
+def _rosters(told: dict[str, Said]) -> Iterator[Fault]:
+    for pk, *row in list(rows(Roster, ("pk", *OF_A_ROSTER), order=("pk",))):
+        name = f"{Roster.stream_kind}/{pk}"
+        said = told.get(name)
+        stored = dict(zip(OF_A_ROSTER, row, strict=True))
+        ended = stored["ended_at"]
+        stored |= {column: json_in(stored[column]) for column in ("spec", "hours", "swaps")}
+        stored["ended_at"] = ended if ended is None else instant_in(ended)
+        if said is None:
+            yield Fault(name, 0, "it is a roster that no record says was made")
+        elif wrong := differences(stored, said.data):
+            yield Fault(name, said.seq, f"its row shows what its log does not say: {wrong}")
 
 
 def _as_recorded(stored: dict[str, Any]) -> dict[str, Any]:

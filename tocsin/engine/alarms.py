@@ -31,7 +31,7 @@ def alarm(delivery: Delivery, why: str, now: datetime) -> None:
     key = f"{ALARM}{delivery.key}"
     if delivery.key.startswith(ALARM) or Delivery.objects.filter(ticket_id=delivery.ticket_id, key=key).exists():
         return
-    other = next(_others(delivery), None)
+    other = next(_others(delivery, now), None)
     if other is None:
         log.error("nobody else can be told", delivery=delivery.key, person=delivery.person)
         return
@@ -52,9 +52,9 @@ def alarm(delivery: Delivery, why: str, now: datetime) -> None:
     )
 
 
-def _others(delivery: Delivery) -> Iterator[Person]:
+def _others(delivery: Delivery, now: datetime) -> Iterator[Person]:
     """Those of our own people who can be told instead, without the one who cannot be reached."""
-    roster = Holders.of([delivery.client_id] if delivery.client_id else [])
+    roster = Holders.of([delivery.client_id] if delivery.client_id else [], at=now)
     ticket = Ticket.objects.filter(pk=delivery.ticket_id).select_related("owner", "worker").first()
     terms = terms_of(ticket) if ticket is not None else None
     return (who for who in others(roster, delivery.client_id, ticket, terms) if who.actor != delivery.person)

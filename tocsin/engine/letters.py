@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DatabaseError
@@ -104,6 +105,17 @@ def why(work: Working, telling: Telling) -> str:
     return f"{reason}, and nobody is {title(work, telling.instead_of)}" if telling.instead_of else reason
 
 
+def _in_a_hole(work: Working, telling: Telling, zone: ZoneInfo) -> str:
+    """That nobody is on duty by the roster, until when, and why it is they who are told; empty where somebody is."""
+    hole = work.hole(telling.role)
+    if hole is None or isinstance(telling.who, Contact):
+        return ""
+    until = hole.until
+    stands = "its fallback" if telling.who == hole.fallback else "the next in line"
+    length = f"until {said(until, zone)}" if until else "from now on"
+    return f".\nNobody is on duty by the roster {hole.roster.name} {length}; you are {stands}"
+
+
 def _asked(work: Working, due: Obligation) -> dict[str, Any]:
     """What the escalation says that a question is about."""
     if due.kind not in ASKING:
@@ -132,7 +144,8 @@ def _fields(work: Working, telling: Telling) -> Fields:
         "next_step": asked.get("next_step") or facts.next_step or NOTHING,
         "cause": facts.cause or "not known yet",
         "contact": called.name if called else telling.who.name,
-        "why": f"{why(work, telling)} ({terms.policy} {terms.version}, {due.key}); you are told as {role}",
+        "why": f"{why(work, telling)} ({terms.policy} {terms.version}, {due.key}); you are told as {role}"
+        f"{_in_a_hole(work, telling, zone)}",
         "due_at": said(due_at, zone),
         "owner": ticket.owner.name if ticket.owner else "nobody yet",
         "due_for": _due_for(work, due_at),

@@ -28,6 +28,10 @@ def perform(due: Obligation, work: Working) -> bool:
 
 def _put_on_record(due: Obligation, work: Working, **data: Any) -> None:
     moot = {"moot": True} if due.moot else {}
+    holes = (work.hole(telling.role) for telling in work.tellings if telling.obligation is due)
+    if hole := next(filter(None, holes), None):
+        until = hole.until
+        data["hole"] = {"roster": hole.roster.name, "until": until and until.isoformat(timespec="minutes")}
     standard = f"{work.terms.policy} {work.terms.version}"
     work.put(Fired(due.effective_at, key=due.key), kind=due.kind, why=due.reason, standard=standard, **moot, **data)
 

@@ -106,7 +106,7 @@ def _decide(tickets: Sequence[Ticket], now: datetime, done: Done) -> None:
     if not tickets:
         return
     stories = stories_of(tickets)
-    roster = Holders.of({ticket.client_id for ticket in tickets})
+    roster = Holders.of({ticket.client_id for ticket in tickets}, at=now)
     known = Known(tickets)
     entries: list[Entry] = []
     outgoing: list[Letter] = []

@@ -14,8 +14,9 @@ from tocsin.core.terms import Message, Terms
 from tocsin.desk import record
 from tocsin.desk.facts import Facts, facts_of
 from tocsin.desk.ticket import Ticket
-from tocsin.desk.whose import asked
+from tocsin.desk.whose import asked, role_of
 from tocsin.directory.contact import Contact
+from tocsin.directory.duty import Duty
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person
 from tocsin.engine.others import others
@@ -98,6 +99,10 @@ class Working:
     def holders(self, role: str) -> list[Recipient]:
         """Who holds the role on this ticket: first come, first told."""
         return asked(self.ticket, role, self.roster, self.terms)
+
+    def hole(self, role: str) -> Duty | None:
+        """The roster of the role by which nobody is on duty now, so that another is asked; None where somebody is."""
+        return self.roster.hole(role_of(self.ticket, role), self.ticket.client_id)
 
     def another(self) -> Person | None:
         """Who else of ours is told where nobody holds the role; None where nobody at all can be reached."""

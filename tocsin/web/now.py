@@ -64,7 +64,7 @@ def now(request: HttpRequest) -> HttpResponse:
     size = _size(request.GET.get("size", ""))
     mine = picked.narrow(tickets, request)
     found = board.due(mine, now=request.at, size=size, wanted=picked.wanted)
-    roster = Holders.of({row.ticket.client_id for row in found.rows})
+    roster = Holders.of({row.ticket.client_id for row in found.rows}, at=request.at)
     rows = [_shown(row, roster) for row in found.rows]
     quiet = [] if found.until or picked.wanted else list(_quiet(mine))
     alarms = _alarms(tickets, request)
@@ -79,7 +79,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "more": more,
         "tabs": _tabs(tickets, request, show),
         "alarms": alarms,
-        "on_call": _on_call(),
+        "on_call": _on_call(request),
         "risky": _risky(found.rows),
         "here": request.get_full_path(),
         "show": show,
@@ -141,8 +141,8 @@ def _alarms(tickets: QuerySet[Ticket], request: HttpRequest) -> list[Alarm]:
     return [Alarm(ticket, rows.get(ticket.pk), who) for ticket, who in zip(critical, people, strict=True)]
 
 
-def _on_call() -> list[tuple[str, str]]:
-    roster = Holders.of([])
+def _on_call(request: HttpRequest) -> list[tuple[str, str]]:
+    roster = Holders.of([], at=request.at)
     return [(label, next((who.name for who in roster.holders(role, None)), "")) for role, label in ON_CALL]
 
 

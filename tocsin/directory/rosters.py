@@ -1,0 +1,235 @@
+"""What is done to rosters?
+
+Everything goes on record in the roster's own log: by whom, when, why, and what the roster says from then on. What has
+passed never moves: a change, an override and an undoing begin now or later. (semantics 6)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+
+from tocsin.core.hours import Calendar
+from tocsin.core.rota import Layer, Override, Rota
+from tocsin.core.zone import instant
+from tocsin.directory.client import Client
+from tocsin.directory.person import Person, here
+from tocsin.directory.reach import Reachable, actor
+from tocsin.directory.roster import Roster
+from tocsin.log.append import append
+from tocsin.log.chain import Draft
+
+PLAIN = ("name", "hours", "owner", "fallback")
+
+
+class RosterRefused(ValueError):
+    """What was asked of a roster cannot be done; the text is a sentence fit to show."""
+
+
+@transaction.atomic
+def add(
+    name: str,
+    *,
+    role: str,
+    rota: Rota,
+    client: Client | None = None,
+    hours: Calendar | None = None,
+    owner: Person | None = None,
+    fallback: Person | None = None,
+    by: Reachable | str,
+    now: datetime,
+) -> Roster:
+    """The role is held in these turns. Raises RosterRefused."""
+    if not name.strip() or not role.strip():
+        raise RosterRefused("A roster needs a name, and the role whose turns it says.")
+    if other := _of(role, client):
+        whose = f" for {client}" if client else ""
+        raise RosterRefused(f"{other.name} says already who is {role}{whose} when: change it, or end it first.")
+    present(who for layer in rota.layers for turn in layer.turns for who in turn)
+    roster = Roster(
+        name=name.strip(),
+        role=role.strip(),
+        client=client,
+        spec=rota.spec(),
+        hours=hours.spec() if hours else None,
+        owner=_works(owner),
+        fallback=_works(fallback),
+        look_at=now,
+    )
+    roster.save()
+    record(roster, "roster_added", {}, by=by, now=now)
+    return roster
+
+
+@transaction.atomic
+def change(
+    roster: Roster,
+    *,
+    layers: Iterable[Layer] | None = None,
+    since: datetime | None = None,
+    reason: str,
+    by: Reachable | str,
+    now: datetime,
+    **known: Any,
+) -> Roster:
+    """From the wall time `since` on the roster has these layers, and what it had before ends there.
+
+    Without `since` it is when the first of them starts. `known` names what else changes, at once: name, hours, owner,
+    fallback. Raises RosterRefused.
+    """
+    roster = locked(roster)
+    rota, did = Rota.from_spec(roster.spec), {}
+    for field, value in known.items():
+        if field not in PLAIN:
+            raise TypeError(f"a roster has no {field}: {', '.join(PLAIN)}")
+        if field in ("owner", "fallback"):
+            value = _works(value)
+        elif field == "hours":
+            value = value.spec() if value else None
+        elif not str(value).strip():
+            raise RosterRefused("A roster needs a name.")
+        setattr(roster, field, value)
+    if layers is not None:
+        new = list(layers)
+        present(who for layer in new for turn in layer.turns for who in turn)
+        since = since or min((layer.starts for layer in new), default=None)
+        if since is None:
+            raise RosterRefused("Say from when on nobody takes turns any more, or end the roster.")
+        roster.spec = _changed(rota, new, since, now).spec()
+        did = {"since": since.isoformat(timespec="minutes")}
+    return keep(roster, "roster_changed", did, reason=reason, by=by, now=now)
+
+
+def _changed(rota: Rota, new: Sequence[Layer], since: datetime, now: datetime) -> Rota:
+    if instant(rota.zone, since) < now:
+        raise RosterRefused(f"{since:%a %d %b %H:%M} has passed: change the roster from now on or later.")
+    if early := next((layer for layer in new if layer.starts < since), None):
+        raise RosterRefused(
+            f"A layer starts {early.starts:%a %d %b %H:%M}, before the change at {since:%a %d %b %H:%M}: start it then."
+        )
+    old = [
+        layer if layer.ends is not None and layer.ends <= since else replace(layer, ends=since)
+        for layer in rota.layers
+        if layer.starts < since
+    ]
+    return Rota(rota.zone, [*old, *new], rota.overrides)
+
+
+@transaction.atomic
+def override(roster: Roster, other: Override, *, reason: str, by: Reachable | str, now: datetime) -> Roster:
+    """During its span these people are on duty instead, besides, or are not. Raises RosterRefused."""
+    roster = locked(roster)
+    rota = Rota.from_spec(roster.spec)
+    if other.end <= now:
+        raise RosterRefused("That has passed: what was is not changed. Choose an end that is yet to come.")
+    if other.start < now:
+        other = replace(other, start=now)
+    if other.kind != "remove":
+        present(other.people)
+    absent = [who for who in other.of if not any(who in s.people for s in rota.shifts(other.start, other.end))]
+    if absent:
+        raise RosterRefused(f"{names(absent)} is not on duty then: there is nothing to take over.")
+    if other.kind == "remove" and not any(
+        set(other.people) & set(shift.people) for shift in rota.shifts(other.start, other.end)
+    ):
+        raise RosterRefused(f"{names(other.people)} is not on duty then: nobody needs to be taken off.")
+    roster.spec = Rota(rota.zone, rota.layers, [*rota.overrides, other]).spec()
+    did = {"override": on_record(other), "mark": mark(other)}
+    return keep(roster, "roster_overridden", did, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def undo(roster: Roster, marked: str, *, reason: str, by: Reachable | str, now: datetime) -> Roster:
+    """From now on the override with this mark is no more; what it did until now stays. Raises RosterRefused."""
+    roster = locked(roster)
+    rota = Rota.from_spec(roster.spec)
+    found = next((each for each in rota.overrides if mark(each) == marked), None)
+    if found is None:
+        raise RosterRefused("There is no such override any more: somebody has undone it. Look at the roster anew.")
+    if found.end <= now:
+        raise RosterRefused("That override is over: what was is not changed.")
+    rest = [each for each in rota.overrides if each is not found]
+    if found.start < now:
+        rest.insert(rota.overrides.index(found), replace(found, end=now))
+    roster.spec = Rota(rota.zone, rota.layers, rest).spec()
+    did = {"override": on_record(found), "mark": marked}
+    return keep(roster, "roster_override_undone", did, reason=reason, by=by, now=now)
+
+
+@transaction.atomic
+def end(roster: Roster, *, reason: str, by: Reachable | str, now: datetime) -> Roster:
+    """From now on it asks nobody: those who hold its role without a time do. Raises RosterRefused."""
+    roster = locked(roster)
+    roster.ended_at = now
+    return keep(roster, "roster_ended", {}, reason=reason, by=by, now=now)
+
+
+def mark(override: Override) -> str:
+    """What tells an override from the others of its roster."""
+    return sha256(repr(sorted(on_record(override).items())).encode()).hexdigest()[:12]
+
+
+def locked(roster: Roster) -> Roster:
+    """The roster as it stands, which nobody else changes until the transaction ends. Raises RosterRefused."""
+    found = Roster.objects.select_for_update().get(pk=roster.pk)
+    if found.ended_at is not None:
+        raise RosterRefused(f"{found.name} has ended: make another roster for its role.")
+    return found
+
+
+def _of(role: str, client: Client | None) -> Roster | None:
+    return Roster.objects.filter(role=role.strip(), client=client, ended_at=None).first()
+
+
+def _works(person: Person | None) -> Person | None:
+    if person is not None and here(person) is None:
+        raise RosterRefused(f"{person} works here no more: choose somebody who does.")
+    return person
+
+
+def present(actors: Iterable[str]) -> None:
+    """Each of them works here. Raises RosterRefused, which names whoever does not."""
+    numbers = {}
+    for who in actors:
+        kind, _, number = who.partition("/")
+        if kind != "person" or not number.isdecimal() or len(number) > 18:
+            raise RosterRefused(f"{who!r} is nobody of ours: a roster names people as person/5.")
+        numbers[who] = int(number)
+    known = Person.objects.in_bulk(numbers.values())
+    for who, number in sorted(numbers.items()):
+        if number not in known:
+            raise RosterRefused(f"There is no {who}: choose somebody who works here.")
+        _works(known[number])
+
+
+def names(actors: Iterable[str]) -> str:
+    """What they are called: Ann and Ben."""
+    numbers = [int(who.partition("/")[2]) for who in actors if who.partition("/")[2].isdecimal()]
+    return " and ".join(person.name for person in Person.objects.filter(pk__in=numbers)) or "Nobody"
+
+
+def on_record(override: Override) -> dict[str, Any]:
+    """The override as an event holds it."""
+    start, end = (at.astimezone(UTC).isoformat() for at in (override.start, override.end))
+    return {"kind": override.kind, "start": start, "end": end, "people": [*override.people], "of": [*override.of]}
+
+
+def keep(roster: Roster, kind: str, did: dict[str, Any], *, reason: str, by: Reachable | str, now: datetime) -> Roster:
+    """The locked roster's new revision is stored and on record, and the engine looks for holes anew."""
+    if not reason.strip():
+        raise RosterRefused("Say why: whoever is on duty otherwise can read it.")
+    roster.revision += 1
+    roster.look_at = now
+    roster.save()
+    record(roster, kind, did | {"reason": reason.strip()}, by=by, now=now)
+    return roster
+
+
+def record(roster: Roster, kind: str, did: dict[str, Any], *, by: Reachable | str, now: datetime) -> None:
+    """What was done, and what the roster says from then on, is in its log."""
+    append(roster, [Draft(kind, now, actor(by), roster.content() | did)], now=now, client_id=roster.client_id)
