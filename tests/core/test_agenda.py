@@ -37,7 +37,7 @@ def test_promises_thresholds_and_steps_come_in_one_list_by_their_instants():
     assert shown([Opened(NINE, "P1", "L1")], terms, NINE) == [
         (15, "promise", "First response"),
         (15, "step", "Tell the contact"),
-        (30, "step", "Tell the it-manager"),
+        (30, "step", "Brief the it-manager"),
         (30, "step", "L1 must escalate"),
         (120, "threshold", "50 % of the resolution time"),
         (240, "promise", "Solve it"),

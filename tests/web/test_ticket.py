@@ -154,6 +154,7 @@ def test_a_call_that_a_step_asked_for_is_recorded_from_the_ladder(world: World, 
 
     page = ann.get(f"/tickets/{ticket.number}").content.decode()
     assert "done by Ann" in page
+    assert "recorded the call to the primary contact" in page
 
 
 def test_a_page_is_acknowledged(world: World, ann: Browser):
@@ -162,7 +163,9 @@ def test_a_page_is_acknowledged(world: World, ann: Browser):
     sends(ann, ticket, "acknowledge", of="step/page@1/primary")
 
     assert kinds(ticket)[-1] == "acknowledged"
-    assert "acknowledged by Ann" in ann.get(f"/tickets/{ticket.number}").content.decode()
+    page = ann.get(f"/tickets/{ticket.number}").content.decode()
+    assert "acknowledged by Ann" in page
+    assert "acknowledged the page to the on-call engineer" in page
 
 
 def test_whoever_looks_hears_of_news_and_keeps_what_they_write(world: World, ann: Browser):

@@ -128,6 +128,8 @@ def _step(coming: Coming, planned: Plan, terms: Terms) -> Said:
         return "step", f"Page the {lower(whom)}", "unless somebody answers before", step.to
     if step.act and "phone" in step.by:
         return "step", f"Call the {lower(whom)}", f"{coming.subject} ladder{after}", "worker"
+    if step.act:
+        return "step", step.title or f"Brief the {lower(whom)}", f"{coming.subject} ladder{after}", step.to
     return "step", f"Tell the {lower(whom)}", f"{coming.subject} ladder{after}", step.to
 
 

@@ -37,15 +37,15 @@ def name_of(clock: str) -> str:
 
 
 def headline(reading: Reading) -> str:
-    """How it stands, in a few words: 3:36:12 left, met in 0:03:00, broken by 0:10:00, paused."""
+    """How it stands, in a few words: 3:36:12 left, met in 3 min, broken by 10 min, paused."""
     if reading.state == "void" or reading.binding is None:
         return "nothing promised"
     if reading.verdict == "met":
-        return f"met in {length(reading.consumed)}"
+        return f"met in {spoken(reading.consumed)}"
     if reading.state == "paused":
         return f"paused, {_left(reading)}"
     if reading.verdict == "breached" and reading.state == "stopped":
-        return f"broken by {length(-reading.remaining)}" if reading.remaining < ZERO else "broken"
+        return f"broken by {spoken(-reading.remaining)}" if reading.remaining < ZERO else "broken"
     return _left(reading)
 
 
@@ -59,6 +59,17 @@ def length(span: timedelta) -> str:
     seconds = int(span.total_seconds())
     hours, minutes = seconds // 3600, seconds % 3600 // 60
     return f"{hours}:{minutes:02} h" if hours >= 100 else f"{hours}:{minutes:02}:{seconds % 60:02}"
+
+
+def spoken(span: timedelta) -> str:
+    """42 s, 3 min, 6 min 12 s, 2 h 05 min: exact to the second; days are hours here, as clocks count."""
+    seconds = int(span.total_seconds())
+    hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
+    if hours:
+        return f"{hours} h {minutes:02} min" + (f" {rest:02} s" if rest else "")
+    return " ".join(
+        part for part in (f"{minutes} min" if minutes else "", f"{rest} s" if rest or not minutes else "") if part
+    )
 
 
 def promised(reading: Reading, terms: Terms) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from tocsin.core.agenda import lower
 from tocsin.core.explain import name_of
+from tocsin.core.ladder import Step
 from tocsin.core.matrix import Input
 from tocsin.core.terms import Terms
 from tocsin.desk.names import Names
@@ -31,6 +33,31 @@ def _details(*parts: tuple[str, Any]) -> str:
 
 def _role(role: str, terms: Terms) -> str:
     return terms.titles.get(role, role)
+
+
+def _step_of(key: str, terms: Terms) -> Step | None:
+    """The step that a key names: step/client@1/primary-contact is the client ladder's primary-contact."""
+    kind, _, rest = key.partition("/")
+    name, _, place = rest.partition("@")
+    ladder = terms.ladders.get(name) if kind == "step" else None
+    wanted = place.partition("/")[2]
+    return next((step for step in ladder.steps if step.name == wanted), None) if ladder else None
+
+
+def _asked(data: Data, terms: Terms) -> str:
+    """What was acknowledged, as people call it."""
+    step = _step_of(str(data.get("of", "")), terms)
+    return f"the page to the {lower(_role(step.to, terms))}" if step else "the page"
+
+
+def _act(data: Data, terms: Terms) -> str:
+    """The act that a step asked for, as people call it."""
+    step = _step_of(str(data["of"]), terms)
+    if step is None:
+        return "what was asked"
+    if "phone" in step.by:
+        return f"the call to the {lower(_role(step.to, terms))}"
+    return f"that it was held: {lower(step.title)}" if step.title else f"what the {lower(_role(step.to, terms))} did"
 
 
 # -- what people did
@@ -132,16 +159,15 @@ def _sent_back(data: Data, names: Names, terms: Terms) -> Said:
 
 
 def _acknowledged(data: Data, names: Names, terms: Terms) -> Said:
-    return _said("acknowledged the page", GOOD, detail=data.get("of", ""))
+    return _said(f"acknowledged {_asked(data, terms)}", GOOD)
 
 
 def _again(data: Data, names: Names, terms: Terms) -> Said:
-    return _said("acknowledged the page, which somebody had already", detail=data.get("of", ""))
+    return _said(f"acknowledged {_asked(data, terms)}, which somebody had already")
 
 
 def _done(data: Data, names: Names, terms: Terms) -> Said:
-    step = str(data["of"]).rpartition("/")[2]
-    return _said(f"recorded the act of the step {step}", GOOD, detail=_details(("", data.get("result"))))
+    return _said(f"recorded {_act(data, terms)}", GOOD, detail=_details(("", data.get("result"))))
 
 
 def _solved(data: Data, names: Names, terms: Terms) -> Said:
