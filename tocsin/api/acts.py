@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import AwareDatetime, Field
 
 from tocsin.api.door import Said, invalid
-from tocsin.desk import escalations, next_steps, tickets, updates
+from tocsin.desk import answers, escalations, next_steps, tickets, updates
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import Person, colleagues
 
@@ -140,6 +140,17 @@ class Priority(LeadsOn):
         tickets.change_priority(ticket, self.to, reason=self.reason, approved_by=approver, **who_when)
 
 
+class Answer(LeadsOn):
+    verb, says = "answer", "Answer facts of the standard's matrix anew; what turns out worse raises at once."
+    facts: dict[str, str | None] = Field(
+        description="input → answer on its scale, null where it is not known any more; those left out stay",
+        min_length=1,
+    )
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        answers.answer(ticket, self.facts, **who_when)
+
+
 class HandOver(LeadsOn):
     verb, says = "hand-over", "Give it another owner, another worker, or both."
     owner: int | None = Field(None, description="a person's id")
@@ -203,6 +214,6 @@ class RecordAct(Act):
 
 
 ACTS: tuple[type[Act], ...] = (
-    *(Note, Update, Called, Wait, Resume, Escalate, Accept, SendBack, Priority, HandOver, Solve, Reopen, Close),
-    *(Cancel, Acknowledge, RecordAct),
+    *(Note, Update, Called, Wait, Resume, Escalate, Accept, SendBack, Priority, Answer, HandOver, Solve, Reopen),
+    *(Close, Cancel, Acknowledge, RecordAct),
 )

@@ -14,6 +14,7 @@ from tocsin.core.explain import headline, name_of, promised, spans
 from tocsin.core.terms import Terms
 from tocsin.desk.chronicle import Line
 from tocsin.desk.next_steps import agreed
+from tocsin.desk.severity import severity_of
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import Person
@@ -98,8 +99,20 @@ class NextStep(Schema):
     due_at: datetime
 
 
+class Severity(Schema):
+    """Why a ticket has its priority, and what is known of it."""
+
+    because: list[str]
+    facts: dict[str, str] = Field(description="what was answered: input → answer")
+    assumed: dict[str, str] = Field(description="what is assumed of the others, where any was answered")
+    decided_by: list[str] = Field(description="the inputs on which the priority that the facts give rests")
+    gives: str | None = Field(description="the priority that the facts give; null where none was answered")
+
+
 class Whole(Short):
     """A ticket as it stands."""
+
+    severity: Severity
 
     service: str | None
     contact: str | None
@@ -172,6 +185,7 @@ def whole(ticket: Ticket, *, now: datetime) -> Whole:
     step = agreed(ticket)
     return Whole(
         **_short(ticket),
+        severity=_severity(ticket, terms),
         service=ticket.service.slug if ticket.service else None,
         contact=ticket.contact.name if ticket.contact else None,
         asked_level=ticket.asked_level,
@@ -184,6 +198,18 @@ def whole(ticket: Ticket, *, now: datetime) -> Whole:
         ],
         next_step=NextStep(step=step.step, who=step.who, due_at=step.due_at) if step else None,
         standard=f"{terms.policy} {terms.version}",
+    )
+
+
+def _severity(ticket: Ticket, terms: Terms) -> Severity:
+    known = severity_of(ticket, terms)
+    gives = known.answer
+    return Severity(
+        because=list(known.because),
+        facts=dict(known.facts),
+        assumed=dict(gives.assumed) if gives else {},
+        decided_by=list(gives.decided_by) if gives else [],
+        gives=gives.priority if gives else None,
     )
 
 

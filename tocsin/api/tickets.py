@@ -42,7 +42,11 @@ class New(Said):
     client: str = Field(description="the client's slug")
     title: str = Field(min_length=1, max_length=300)
     kind: Literal["incident", "request", "complaint"] = "incident"
-    priority: str | None = Field(None, description="left out: the standard's default; a complaint has times of its own")
+    priority: str | None = Field(
+        None, description="left out: what the facts give, else the standard's default; a complaint has times of its own"
+    )
+    facts: dict[str, str] = Field({}, description="input of the standard's matrix → answer on its scale")
+    differs_because: str = Field("", max_length=500, description="why it has another priority than the facts give")
     service: str | None = Field(None, description="a service's slug")
     impact: str = Field("", max_length=500)
     text: str = Field("", max_length=50_000, description="what they said, kept as a note")
@@ -92,6 +96,8 @@ def opened(request: HttpRequest, new: New) -> HttpResponse:
                 title=new.title,
                 kind=new.kind,
                 priority=new.priority,
+                facts=new.facts,
+                differs_because=new.differs_because,
                 service=service,
                 reported_at=new.reported_at,
                 external_id=new.external_id,
