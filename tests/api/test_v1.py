@@ -174,7 +174,10 @@ def test_every_act_is_done_by_the_person_the_key_belongs_to(world: World, lena: 
     ):
         answer = lena.post(f"{mine}/{verb}", said)
         assert answer.status_code == 200, (verb, answer.content)
+    twin = world.opens("VPN drops as well")
     other = world.opens("A mistake")
+    merged = lena.post(f"/tickets/{twin.number}/merge", {"into": other.number.lower(), "reason": "one fault"})
+    assert merged.json()["status"] == "merged"
     assert lena.post(f"/tickets/{other.number}/cancel", {"reason": "a drill"}).json()["status"] == "cancelled"
 
     ticket.refresh_from_db()
@@ -376,3 +379,12 @@ def test_what_is_no_json_or_no_address_is_said_as_a_problem(world: World, lena: 
 
     assert problem(http.post("/api/v1/tickets", "{", content_type=JSON))["status"] == 400
     assert http.get("/api/v1/nothing").status_code == 404
+
+
+def test_a_ticket_is_merged_into_none_that_the_key_may_not_see(world: World, lena: Caller):
+    ours, theirs = world.opens("VPN drops"), world.opens("Mail is late", client=world.client("Bolt"))
+
+    answer = lena.post(f"/tickets/{ours.number}/merge", {"into": theirs.number, "reason": "alike"})
+
+    assert problem(answer)["detail"] == f"There is no ticket {theirs.number} of Acme that this key may see."
+    assert "merged" not in kinds(ours)

@@ -119,6 +119,27 @@ def test_a_ticket_is_worked_from_its_alert_to_its_solution(wide: Screen, alert: 
     expect(page.locator(".entry.client.to").first).to_contain_text("to the client")
 
 
+def test_a_ticket_is_merged_into_one_that_looks_alike(screen: Screen, alert: Callable[..., None]):
+    uid = f"merge-{screen.look}"
+    alert(f"{uid}-1", f"Scanner {uid} jams")
+    alert(f"{uid}-2", f"Scanner {uid} prints nothing")
+    expect(screen.open("/tickets").get_by_role("link", name=f"Scanner {uid} prints nothing")).to_be_visible()
+    page = opened(screen, f"Scanner {uid} jams")
+
+    page.get_by_role("link", name="Merge…").click()
+    screen.check()
+    page.get_by_role("link", name=f"Scanner {uid} prints nothing").click()
+    screen.check()
+    page.get_by_label("Why they are one").fill("The same scanner")
+    page.locator("form .button.primary").click()
+
+    expect(page.locator(".message.success")).to_contain_text("is merged into")
+    screen.check()
+    page.get_by_text("Took over").get_by_role("link").click()
+    expect(page.get_by_text("work goes on there")).to_be_visible()
+    screen.check()
+
+
 def test_a_clock_opens_its_ledger(wide: Screen, alert: Callable[..., None]):
     alert("ledger-1", "The VPN is slow")
     wide.open("/")

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.desk.refusing import refused
-from tocsin.desk import merging
+from tocsin.desk import merging, next_steps
 
 
 def test_each_of_the_two_says_so(world):
@@ -65,3 +65,67 @@ def test_what_is_over_is_merged_neither_way(world):
         merging.merge(first, into=second, reason="x", by=world.lena, now=world.now)
     with refused("INC-2 is solved: reopen it first."):
         merging.merge(second, into=first, reason="x", by=world.lena, now=world.now)
+
+
+def test_what_it_would_do_to_the_clocks_is_what_it_does(world):
+    first = world.opens("Mail is slow", priority="P1")
+    world.forward(minutes=10)
+    second = world.opens("Outlook hangs", priority="P3")
+
+    foreseen = merging.foresee(first, into=second, now=world.now)
+
+    says = {each.after.name: (each.says, each.tone) for each in foreseen.effects}
+    assert (says["response"], says["resolution"]) == (("due earlier", "soon"), ("due earlier", "soon"))
+    assert (foreseen.broken, foreseen.alerts) == ([], 0)
+    assert "merged" not in (*world.kinds(first), *world.kinds(second))
+    world.merges(first, into=second)
+    assert {each.after.name: each.after.due_at for each in foreseen.effects} == {
+        each.after.name: world.reading(second, each.after.name).due_at for each in foreseen.effects
+    }
+
+
+def test_a_clock_that_the_survivor_would_break_by_it_is_foreseen(world):
+    first = world.opens("Mail is slow", priority="P1")
+    world.forward(minutes=16)
+    second = world.opens("Outlook hangs", priority="P3")
+
+    foreseen = merging.foresee(first, into=second, now=world.now)
+
+    says = {each.after.name: (each.says, each.tone) for each in foreseen.effects}
+    assert says["response"] == ("broken at once: that time is used up", "late")
+    assert "response" in [reading.name for reading in foreseen.broken]
+
+
+def test_what_is_met_and_what_loses_nothing_is_said_to_stay(world):
+    first = world.opens("Mail is slow", priority="P3")
+    second = world.opens("Outlook hangs", priority="P3")
+    world.responds(second)
+
+    says = {each.after.name: each.says for each in merging.foresee(first, into=second, now=world.now).effects}
+
+    assert (says["response"], says["resolution"]) == ("met already, and stays so", "as before")
+
+
+def test_it_is_not_foreseen_where_it_would_be_refused(world):
+    first, second = world.opens(), world.opens()
+    world.solves(second)
+
+    with refused("INC-2 is solved: reopen it first."):
+        merging.foresee(first, into=second, now=world.now)
+
+
+def test_it_says_why(world):
+    first, second = world.opens(), world.opens()
+
+    with refused("Say why the two are one: whoever reads either of them later must know."):
+        merging.merge(first, into=second, reason=" ", by=world.lena, now=world.now)
+
+
+def test_what_was_agreed_next_ends_with_the_ticket_that_goes(world):
+    first, second = world.opens(), world.opens()
+    for ticket in (first, second):
+        next_steps.agree(ticket, "Call Carla", who=world.lena, due_at=world.at("12:00"), by=world.lena, now=world.now)
+
+    world.merges(first, into=second)
+
+    assert (next_steps.agreed(first), next_steps.agreed(second).step) == (None, "Call Carla")

@@ -49,7 +49,7 @@ HIDDEN_TO_STRANGERS = Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (PAGE, REA
 KEYLESS, NO_SUCH_ACT = 401, 405
 ACTS = (
     *("note", "update", "called", "wait", "resume", "escalate", "accept", "send-back", "priority", "answer"),
-    *("hand-over", "solve", "reopen", "close", "cancel", "acknowledge", "record-act"),
+    *("hand-over", "solve", "reopen", "close", "cancel", "merge", "acknowledge", "record-act"),
 )
 BY_KEY = {
     "api:api-root": everybody(HIDDEN, HIDDEN),
@@ -72,6 +72,7 @@ RIGHTS = {
     "new-ticket": Right((SIGN_IN, SIGN_IN), (PAGE, PAGE), (REFUSED, REFUSED)),  # a stranger has no client to choose
     "ticket": HIDDEN_TO_STRANGERS._replace(of=ONE_TICKET),
     "ticket-act": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), {**ONE_TICKET, "verb": "note"}),
+    "merge": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), ONE_TICKET),
     "pager": READS,
     "pager-poll": READS,
     "pager-arm": Right((SIGN_IN, SIGN_IN), (READ_ALONE, PAGE), (REFUSED, REFUSED)),  # everybody their own

@@ -9,8 +9,9 @@ from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
-from tocsin.api.door import Said, invalid
-from tocsin.desk import answers, escalations, next_steps, tickets, updates
+from tocsin.api.door import Said, invalid, missing
+from tocsin.desk import answers, escalations, merging, next_steps, tickets, updates
+from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import Person, colleagues
 
@@ -196,6 +197,18 @@ class Cancel(Act):
         tickets.cancel(ticket, reason=self.reason, **who_when)
 
 
+class Merge(Act):
+    verb, says = "merge", "Merge it into another ticket of the same client, which goes on with what both were promised."
+    into: str = Field(max_length=40, description="the number of the ticket that goes on")
+    reason: str = Line
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        into = seen_by(who_when["by"]).filter(client=ticket.client_id, number=self.into.upper()).first()
+        if into is None:
+            raise missing(f"ticket {self.into} of {ticket.client}")
+        merging.merge(ticket, into=into, reason=self.reason, **who_when)
+
+
 class Acknowledge(Act):
     verb, says = "acknowledge", "Have the page; the second who tries does not."
     of: str = Field(max_length=500, description="the key of the page, as the timeline has it")
@@ -215,5 +228,5 @@ class RecordAct(Act):
 
 ACTS: tuple[type[Act], ...] = (
     *(Note, Update, Called, Wait, Resume, Escalate, Accept, SendBack, Priority, Answer, HandOver, Solve, Reopen),
-    *(Close, Cancel, Acknowledge, RecordAct),
+    *(Close, Cancel, Merge, Acknowledge, RecordAct),
 )

@@ -221,6 +221,11 @@ def move(gone: Ticket, *, into: Ticket) -> None:
     Alert.objects.filter(ticket=gone).update(ticket=into)
 
 
+def count(ticket: Ticket) -> int:
+    """How many alerts it has that are not another ticket's by now."""
+    return Alert.objects.filter(ticket=ticket).exclude(state=LEFT).count()
+
+
 def summed_up(done: Counter[str]) -> str:
     """What a body's alerts did, each thing once with how often: `opened INC-1, joined INC-2 (3 ×)`."""
     said = [what if count == 1 else f"{what} ({count} ×)" for what, count in done.items()]

@@ -25,7 +25,7 @@ class Line:
 
     audience: to-client, from-client, internal or by-itself (the desk's own doing). tone: good, bad, news or quiet.
     `why` is the rule that brought it about, with its key, where a rule did; `reached` whom its letters got to, when.
-    `late` is set where it was dated back.
+    `late` is set where it was dated back. `other` is the number of another ticket that `said` names.
     """
 
     seq: int
@@ -43,6 +43,7 @@ class Line:
     key: str = ""
     sha256: str = ""
     reached: tuple[tuple[str, datetime], ...] = ()
+    other: str = ""
 
     @property
     def late(self) -> bool:

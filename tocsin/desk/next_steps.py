@@ -45,7 +45,7 @@ def agreed(ticket: Ticket) -> NextStep | None:
     """The next step that stands, if one was agreed since the ticket was opened or reopened."""
     kinds = (KIND, "solved", "reopened", "closed", "cancelled")
     last = Event.objects.filter(stream=ticket.stream_name, kind__in=kinds).order_by("-seq").first()
-    if last is None or last.kind != KIND:
+    if last is None or last.kind != KIND or ticket.status == "merged":
         return None
     data = last.data
     return NextStep(data["step"], data["who"], datetime.fromisoformat(data["due_at"]))

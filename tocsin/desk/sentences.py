@@ -23,8 +23,8 @@ GOOD, BAD, NEWS, QUIET = "good", "bad", "news", "quiet"
 Said = dict[str, Any]
 
 
-def _said(said: str, tone: str = QUIET, audience: str = INTERNAL, detail: str = "") -> Said:
-    return {"said": said, "tone": tone, "audience": audience, "detail": detail}
+def _said(said: str, tone: str = QUIET, audience: str = INTERNAL, detail: str = "", other: str = "") -> Said:
+    return {"said": said, "tone": tone, "audience": audience, "detail": detail, "other": other}
 
 
 def _details(*parts: tuple[str, Any]) -> str:
@@ -183,7 +183,8 @@ def _ended(words: str, tone: str = NEWS) -> Callable[[Data, Names, Terms], Said]
 
 def _merged(data: Data, names: Names, terms: Terms) -> Said:
     words = f"merged it into {data['into']}" if data.get("into") else f"took {data.get('taken', 'another')} over"
-    return _said(words, NEWS, detail=_details(("", data.get("reason"))))
+    other = str(data.get("into") or data.get("taken") or "")
+    return _said(words, NEWS, detail=_details(("", data.get("reason"))), other=other)
 
 
 def _correction(words: str) -> Callable[[Data, Names, Terms], Said]:

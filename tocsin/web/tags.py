@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -87,6 +88,15 @@ def span(length: timedelta) -> str:
     days, rest = divmod(seconds, 86_400)
     hours, minutes = rest // 3600, rest % 3600 // 60
     return f"{sign}{days} d {hours}:{minutes:02}" if days else f"{sign}{hours}:{minutes:02}:{rest % 60:02}"
+
+
+@register.filter
+def linked(said: str, number: str) -> SafeString | str:
+    """The sentence, with the number of another ticket in it a link to that."""
+    before, found, after = said.partition(number) if number else (said, "", "")
+    if not found:
+        return said
+    return format_html('{}<a href="{}">{}</a>{}', before, reverse("ticket", args=[number]), number, after)
 
 
 @register.filter

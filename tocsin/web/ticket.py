@@ -17,6 +17,7 @@ from tocsin.core.dial import Reading
 from tocsin.core.explain import Span, headline, name_of, promised, spans
 from tocsin.core.terms import Terms
 from tocsin.desk.chronicle import Line, chronicle, recorded
+from tocsin.desk.merging import joined
 from tocsin.desk.next_steps import agreed
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
@@ -81,10 +82,10 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
         raise Http404(f"Nothing called {verb} can be done to a ticket.")
     context = acts.Context(found, terms_of(found), request.person, request.at)
     form = acts.ACTS[verb](context, request.POST)
-    since = _since(found, request.POST.get("seen", ""))
-    if _said_already(form, since, request):
+    news = since(found, request.POST.get("seen", ""))
+    if _said_already(form, news, request):
         return _back(found)
-    theirs = [row for row in since if row.actor.startswith(("person/", "contact/"))]
+    theirs = [row for row in news if row.actor.startswith(("person/", "contact/"))]
     if theirs and verb not in ("note", "acknowledge"):
         form.full_clean()
         form.add_error(None, "Somebody has been here while you wrote; see above what is new, then send it again.")
@@ -106,17 +107,17 @@ def _back(found: Ticket) -> HttpResponse:
     return redirect(reverse("ticket", args=[found.number]))
 
 
-def _since(found: Ticket, seen: str) -> list[Event]:
+def since(found: Ticket, seen: str) -> list[Event]:
     """What has come on record since the page was loaded."""
     if not seen.isdecimal() or len(seen) > 9:
         return []
     return recorded(found, after=int(seen))
 
 
-def _said_already(form: acts.Act, since: list[Event], request: HttpRequest) -> bool:
+def _said_already(form: acts.Act, news: list[Event], request: HttpRequest) -> bool:
     """Whether the same person has sent the same form a moment ago: a press too many, or a page sent anew."""
     kinds = {"note": "noted", "update": "updated", "wait": "paused", "escalate": "escalated", "solve": "solved"}
-    mine = [row for row in since if row.actor == request.person.actor and row.kind == kinds.get(form.verb)]
+    mine = [row for row in news if row.actor == request.person.actor and row.kind == kinds.get(form.verb)]
     return any(request.at - row.recorded_at < TWICE_WITHIN for row in mine)
 
 
@@ -147,6 +148,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
     lines = list(reversed(chronicle(found, terms, rows=rows)))
     whole = request.GET.get("all") == "1"
     step = agreed(found)
+    merged_into, merged_from = joined(rows)
     return render(
         request,
         "ticket/_live.html" if request.htmx else "ticket/page.html",
@@ -160,6 +162,8 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "agenda": agenda(planned, terms)[:6],
             "form": form,
             "acts": acts.possible(context) if form is not None else [],
+            "merged_into": merged_into,
+            "merged_from": merged_from,
             "next_step": step,
             "next_who": colleagues().filter(pk=step.who).first() if step else None,
             "alerts": found.alerts.exclude(state="left").order_by("-last_seen_at")[:10],
@@ -201,4 +205,4 @@ class Shown:
         return words.get(self.line.audience, "")
 
 
-__all__ = ["Item", "act", "find", "ticket"]
+__all__ = ["Item", "act", "find", "since", "ticket"]

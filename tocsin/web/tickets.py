@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from tocsin.desk import board, tickets
+from tocsin.desk.alike import alike as alike_of
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
@@ -116,7 +117,8 @@ def new(request: HttpRequest) -> HttpResponse:
         return redirect("clients")
     if said is not None and "title" in said and form.is_valid() and client is not None:
         chosen = form.cleaned_data
-        alike = [] if request.POST.get("anyway") else _alike(request, client, chosen["title"])
+        mine = seen_by(request.person)
+        alike = [] if request.POST.get("anyway") else alike_of(mine, client=client.pk, title=chosen["title"])
         if not alike:
             try:
                 opened = _open(request, client, chosen, form.described)
@@ -156,14 +158,3 @@ def _open(request: HttpRequest, client: Client, chosen: dict[str, Any], describe
     if chosen["text"].strip():
         tickets.note(opened, chosen["text"], by=request.person, now=request.at)
     return opened
-
-
-def _alike(request: HttpRequest, client: Client, title: str) -> list[Ticket]:
-    """Open tickets of the client that share a word of some length with the title."""
-    words = sorted({word for word in title.split() if len(word) > 3}, key=len, reverse=True)[:5]
-    if not words:
-        return []
-    any_word = Q()
-    for word in words:
-        any_word |= Q(title__icontains=word)
-    return list(board.live(seen_by(request.person)).filter(any_word, client=client)[:5])
