@@ -184,7 +184,7 @@ def test_every_act_is_done_by_the_person_the_key_belongs_to(world: World, lena: 
     assert (ticket.status, ticket.priority, ticket.worker) == ("closed", "P2", world.sam)
     acts = Event.objects.filter(stream=ticket.stream_name, kind__in=("noted", "updated", "closed", "accepted"))
     assert {event.actor for event in acts} == {world.lena.actor}
-    assert len(ACTS) == 17
+    assert len(ACTS) == 20
     world.is_proven()
 
 
@@ -379,6 +379,31 @@ def test_what_is_no_json_or_no_address_is_said_as_a_problem(world: World, lena: 
 
     assert problem(http.post("/api/v1/tickets", "{", content_type=JSON))["status"] == 400
     assert http.get("/api/v1/nothing").status_code == 404
+
+
+def test_an_act_is_dated_back_and_somebody_else_decides_on_the_correction(world: World):
+    ticket = world.opens("VPN drops", priority="P2")
+    began = world.now
+    world.now = datetime.now(UTC) + timedelta(minutes=25)
+    world.turn()
+    ticket.refresh_from_db()
+    said = {"result": "Told.", "at": began.isoformat(), "late_because": "on the road", "next": then()}
+    tara, mona = Caller(world.tara), Caller(world.mona)
+
+    assert problem(tara.post(f"/tickets/{ticket.number}/called", {**said, "late_because": ""}))["status"] == 409
+    answer = tara.post(f"/tickets/{ticket.number}/called", said).json()
+
+    (drafted,) = answer["corrections"]
+    assert (drafted["author"], drafted["because"], drafted["figures"][0]["verdict"]) == ("Tara", "on the road", "met")
+    own = tara.post(f"/tickets/{ticket.number}/approve-correction", {"of": drafted["id"]})
+    assert problem(own)["detail"].startswith("Tara dated the act back")
+    assert lena_refuses(world, ticket, drafted["id"]).status_code == 409
+    approved = mona.post(f"/tickets/{ticket.number}/approve-correction", {"of": drafted["id"]})
+    assert (approved.status_code, approved.json()["corrections"]) == (200, [])
+
+
+def lena_refuses(world: World, ticket: Ticket, place: int):
+    return Caller(world.lena).post(f"/tickets/{ticket.number}/refuse-correction", {"of": place, "reason": "no"})
 
 
 def test_a_ticket_is_merged_into_none_that_the_key_may_not_see(world: World, lena: Caller):

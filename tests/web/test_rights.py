@@ -50,6 +50,7 @@ KEYLESS, NO_SUCH_ACT = 401, 405
 ACTS = (
     *("note", "update", "called", "wait", "resume", "escalate", "accept", "send-back", "priority", "answer"),
     *("hand-over", "solve", "reopen", "close", "cancel", "merge", "acknowledge", "record-act"),
+    *("approve-correction", "refuse-correction"),
 )
 BY_KEY = {
     "api:api-root": everybody(HIDDEN, HIDDEN),
@@ -72,6 +73,9 @@ RIGHTS = {
     "new-ticket": Right((SIGN_IN, SIGN_IN), (PAGE, PAGE), (REFUSED, REFUSED)),  # a stranger has no client to choose
     "ticket": HIDDEN_TO_STRANGERS._replace(of=ONE_TICKET),
     "ticket-act": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), {**ONE_TICKET, "verb": "note"}),
+    "correction": Right(
+        (SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), {**ONE_TICKET, "place": "1", "verb": "approve"}
+    ),
     "merge": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), ONE_TICKET),
     "pager": READS,
     "pager-poll": READS,

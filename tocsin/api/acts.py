@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from pydantic import AwareDatetime, Field
 
 from tocsin.api.door import Said, invalid, missing
-from tocsin.desk import answers, escalations, merging, next_steps, tickets, updates
+from tocsin.desk import answers, corrections, escalations, merging, next_steps, tickets, updates
 from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import Person, colleagues
@@ -53,6 +53,17 @@ class LeadsOn(Act):
         next_steps.agree(ticket, self.next.step, who=who, due_at=self.next.due_at, by=by, now=now)
 
 
+class Late(LeadsOn):
+    """An act that may have been so earlier than it is put on record."""
+
+    at: AwareDatetime | None = Field(None, description="when it really was; left out: now")
+    late_because: str = Field("", max_length=500, description="needed with `at`: why it comes on record only now")
+
+    @property
+    def when(self) -> dict[str, Any]:
+        return {"at": self.at, "late_because": self.late_because}
+
+
 def person(number: int) -> Person:
     """The colleague of this id. Raises Problem."""
     found = colleagues().filter(pk=number).first() if 0 < number < 1 << 63 else None
@@ -78,30 +89,30 @@ class Update(LeadsOn):
         updates.update(ticket, self.text, promised=self.promised, **who_when)
 
 
-class Called(LeadsOn):
+class Called(Late):
     verb, says = "called", "Record a call to the client."
     result: str = Text
 
     def do(self, ticket: Ticket, **who_when: Any) -> None:
-        updates.called(ticket, result=self.result, **who_when)
+        updates.called(ticket, result=self.result, **self.when, **who_when)
 
 
-class Wait(LeadsOn):
+class Wait(Late):
     verb, says = "wait", "Wait for somebody."
     on: str = Line
     reason: str = Line
     until: AwareDatetime | None = None
 
     def do(self, ticket: Ticket, **who_when: Any) -> None:
-        tickets.wait(ticket, on=self.on, reason=self.reason, until=self.until, **who_when)
+        tickets.wait(ticket, on=self.on, reason=self.reason, until=self.until, **self.when, **who_when)
 
 
-class Resume(LeadsOn):
+class Resume(Late):
     verb, says = "resume", "Go on with what waited."
     reason: str = Line
 
     def do(self, ticket: Ticket, **who_when: Any) -> None:
-        tickets.resume(ticket, reason=self.reason, **who_when)
+        tickets.resume(ticket, reason=self.reason, **self.when, **who_when)
 
 
 class Escalate(Act):
@@ -169,6 +180,8 @@ class Solve(Act):
     cause: str = Field("", max_length=50_000)
     actions: str = Text
     verification: str = Text
+    at: AwareDatetime | None = Field(None, description="when it really was; left out: now")
+    late_because: str = Field("", max_length=500, description="needed with `at`: why it comes on record only now")
 
     def do(self, ticket: Ticket, **who_when: Any) -> None:
         tickets.solve(ticket, **self.model_dump(), **who_when)
@@ -226,7 +239,24 @@ class RecordAct(Act):
         escalations.record_act(ticket, of=self.of, result=self.result, **who_when)
 
 
+class ApproveCorrection(Act):
+    verb, says = "approve-correction", "Approve a correction that somebody else caused: the corrected figures count."
+    of: int = Field(gt=0, lt=1 << 63, description="its `id`, as the ticket has it")
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        corrections.approve(ticket, of=self.of, **who_when)
+
+
+class RefuseCorrection(Act):
+    verb, says = "refuse-correction", "Refuse a correction: the figures stand."
+    of: int = Field(gt=0, lt=1 << 63, description="its `id`, as the ticket has it")
+    reason: str = Line
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        corrections.refuse(ticket, of=self.of, reason=self.reason, **who_when)
+
+
 ACTS: tuple[type[Act], ...] = (
     *(Note, Update, Called, Wait, Resume, Escalate, Accept, SendBack, Priority, Answer, HandOver, Solve, Reopen),
-    *(Close, Cancel, Merge, Acknowledge, RecordAct),
+    *(Close, Cancel, Merge, Acknowledge, RecordAct, ApproveCorrection, RefuseCorrection),
 )

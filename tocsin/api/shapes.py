@@ -13,6 +13,8 @@ from tocsin.core.dial import Reading
 from tocsin.core.explain import headline, name_of, promised, spans
 from tocsin.core.terms import Terms
 from tocsin.desk.chronicle import Line
+from tocsin.desk.corrections import waiting
+from tocsin.desk.names import Names
 from tocsin.desk.next_steps import agreed
 from tocsin.desk.severity import severity_of
 from tocsin.desk.stories import stories_of
@@ -109,6 +111,25 @@ class Severity(Schema):
     gives: str | None = Field(description="the priority that the facts give; null where none was answered")
 
 
+class Figure(Schema):
+    """A lap in question: broken at `broken_at` on record; corrected it would be this verdict, at that instant."""
+
+    clock: str
+    broken_at: datetime
+    verdict: str = Field(description="met, open, breached, or none where nothing would have been promised")
+    at: datetime | None
+
+
+class Correction(Schema):
+    """A correction that waits for somebody to approve or refuse it."""
+
+    id: int
+    author: str
+    at: datetime
+    because: str
+    figures: list[Figure]
+
+
 class Whole(Short):
     """A ticket as it stands."""
 
@@ -122,6 +143,7 @@ class Whole(Short):
     clocks: list[Clock]
     agenda: list[Due]
     next_step: NextStep | None
+    corrections: list[Correction]
     standard: str
 
 
@@ -197,6 +219,7 @@ def whole(ticket: Ticket, *, now: datetime) -> Whole:
             for item in agenda(planned, terms)
         ],
         next_step=NextStep(step=step.step, who=step.who, due_at=step.due_at) if step else None,
+        corrections=_corrections(ticket),
         standard=f"{terms.policy} {terms.version}",
     )
 
@@ -211,6 +234,23 @@ def _severity(ticket: Ticket, terms: Terms) -> Severity:
         decided_by=list(gives.decided_by) if gives else [],
         gives=gives.priority if gives else None,
     )
+
+
+def _corrections(ticket: Ticket) -> list[Correction]:
+    found = waiting(ticket) if ticket.correction_since is not None else []
+    names = Names([each.author for each in found])
+    return [
+        Correction(
+            id=each.place,
+            author=names(each.author),
+            at=each.at,
+            because=each.because,
+            figures=[
+                Figure(clock=one.clock, broken_at=one.broken_at, verdict=one.verdict, at=one.at) for one in each.figures
+            ],
+        )
+        for each in found
+    ]
 
 
 def _clock(reading: Reading, terms: Terms) -> Clock:

@@ -58,9 +58,9 @@ def dated(done: Act, at: datetime | None, by: Reachable | str, *, because: str) 
     return at
 
 
-def held(person: Person, terms: Terms, ticket: Ticket, *, at: datetime) -> str:
+def held(person: Person, terms: Terms, ticket: Ticket, *, at: datetime, roster: Holders | None = None) -> str:
     """The role by which they may date back as far as they like, and approve corrections; "" if they hold none."""
-    roster = Holders.of([ticket.client_id], at=at)
+    roster = roster or Holders.of([ticket.client_id], at=at)
     return next((role for role in terms.backdating_by if person in _holders(role, ticket, roster)), "")
 
 
@@ -106,6 +106,7 @@ def draft_correction(done: Act) -> None:
         laps = put_in_question(done.story, [*done.story, *done.drafted()], done.terms, done.now)
     if laps:
         done.say("correction_drafted", laps=laps, state="drafted, waits for approval", **done.dated_back)
+        done.change(correction_since=done.ticket.correction_since or done.now)
         _ask_for_approval(done, laps)
 
 

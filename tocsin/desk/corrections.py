@@ -6,9 +6,12 @@ right, approves or refuses it; whatever they say, both figures stay on record. (
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from django.db.models import QuerySet
 
 from tocsin.core.event import Corrected
 from tocsin.desk.backdating import held, may_further
@@ -16,23 +19,50 @@ from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, act
+from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person
 from tocsin.log.event import Event as Row
+from tocsin.standard.terms import terms_of
 
+MOST = 20
 DRAFTED, APPROVED, REFUSED = "correction_drafted", "correction_approved", "correction_refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A correction nobody has decided on: its place in the ticket's log, who caused it and why, and both figures.
+    """A correction nobody has decided on: its place in the ticket's log, who caused it, when and why; both figures.
 
     Of each lap: clock, lap (the event that began it), index, and the readings `recorded` and `would`.
     """
 
     place: int
     author: str
+    at: datetime
     because: str
     laps: list[dict[str, Any]]
+
+    @property
+    def figures(self) -> Iterator[Figures]:
+        """Both figures of each lap."""
+        for lap in self.laps:
+            recorded, would = lap["recorded"], lap["would"]
+            at = would.get("met_at") or would.get("breached_at") or would.get("due_at")
+            yield Figures(
+                lap["clock"],
+                datetime.fromisoformat(recorded["breached_at"]),
+                would["verdict"],
+                datetime.fromisoformat(at) if at else None,
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A lap as it is on record, broken at `broken_at`, and as it would be: a verdict (none: nothing promised), when."""
+
+    clock: str
+    broken_at: datetime
+    verdict: str
+    at: datetime | None
 
 
 def waiting(ticket: Ticket) -> list[Correction]:
@@ -40,9 +70,24 @@ def waiting(ticket: Ticket) -> list[Correction]:
     rows = list(Row.objects.filter(stream=ticket.stream_name, kind__in=(DRAFTED, APPROVED, REFUSED)).order_by("seq"))
     decided = {row.data["of"] for row in rows if row.kind != DRAFTED}
     return [
-        Correction(row.seq, row.actor, row.data["because"], row.data["laps"])
+        Correction(row.seq, row.actor, row.recorded_at, row.data["because"], row.data["laps"])
         for row in rows
         if row.kind == DRAFTED and row.seq not in decided
+    ]
+
+
+def for_them(tickets: QuerySet[Ticket], *, who: Person, now: datetime) -> list[Ticket]:
+    """Those of the tickets on which a correction waits that this person may decide on, the oldest first."""
+    found = list(
+        tickets.filter(correction_since__isnull=False).select_related("client").order_by("correction_since")[:MOST]
+    )
+    if not found:
+        return []
+    roster = Holders.of({ticket.client_id for ticket in found}, at=now)
+    return [
+        ticket
+        for ticket in found
+        if held(who, terms_of(ticket), ticket, at=now, roster=roster) and any(each.author != who.actor for each in waiting(ticket))
     ]
 
 
@@ -51,6 +96,7 @@ def approve(ticket: Ticket, *, of: int, by: Person, now: datetime) -> None:
     with act(ticket, by=by.actor, now=now) as done:
         found = _decided(done, of, by)
         laps = tuple((lap["clock"], lap["lap"], lap["index"]) for lap in found.laps)
+        _settle(done, of)
         done.record(
             Corrected(done.now, laps=laps), of=of, author=found.author, because=found.because, figures=found.laps
         )
@@ -68,6 +114,7 @@ def refuse(ticket: Ticket, *, of: int, reason: str, by: Person, now: datetime) -
         found = _decided(done, of, by)
         if not reason.strip():
             raise Refusal("Say why it is refused: whoever dated the act back must know.")
+        _settle(done, of)
         done.say(REFUSED, of=of, author=found.author, reason=reason)
         _tell_author(done, found, "refused", f"{by} has refused it, so the breach stands: {reason}")
 
@@ -86,6 +133,12 @@ def _decided(done: Act, of: int, by: Person) -> Correction:
             f"({done.terms.policy} {done.terms.version}, rules.backdating_by), and {by} is not."
         )
     return found
+
+
+def _settle(done: Act, of: int) -> None:
+    """What waits from then on, waits since the next of them was drafted."""
+    rest = (each.at for each in waiting(done.ticket) if each.place != of)
+    done.change(correction_since=next(rest, None))
 
 
 def _tell_author(done: Act, found: Correction, outcome: str, said: str) -> None:

@@ -122,6 +122,7 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
         "reported_at": effective_at,
         "opened_at": recorded_at,
         "updates_sent": sum(kind == "updated" for kind, *_ in rows),
+        "correction_since": _correction_since(rows),
         **_hands(rows),
         **_line(rows),
     }
@@ -131,6 +132,7 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
         "reported_at": ticket.reported_at,
         "opened_at": ticket.opened_at,
         "updates_sent": ticket.updates_sent,
+        "correction_since": ticket.correction_since,
         **ticket.as_opened,
         **ticket.hands,
         **ticket.line,
@@ -138,6 +140,17 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
     for name, value in stored.items():
         if name in told and value != told[name] and not _forgotten(name, value, told[name]):
             yield f"{name.removesuffix('_of_ticket')} (stored {value}, told {told[name]})"
+
+
+def _correction_since(rows: list[Row]) -> datetime | None:
+    """When the first correction was drafted on which nobody has decided."""
+    drafted: dict[int, datetime] = {}
+    for kind, _, recorded_at, seq, _, body in rows:
+        if kind == "correction_drafted":
+            drafted[seq] = recorded_at
+        elif kind in ("correction_approved", "correction_refused"):
+            drafted.pop(open_body(body)["data"]["of"], None)
+    return min(drafted.values(), default=None)
 
 
 def _hands(rows: list[Row]) -> dict[str, int | None]:

@@ -19,6 +19,8 @@ class Ticket(Stream):
     ticket that raised. `next_at` is when the first item of its agenda is due, and stays where that is late. `reading`
     is the JSON text of its clocks as of its last event. `stopped_at` is since when the line is stopped on it (None: it
     is not); `incident_manager` and `comms_lead` lead there, or did the last time.
+    `correction_since` is when the first of its corrections was drafted that still wait for somebody to decide; None
+    where none does.
     """
 
     stream_kind = "ticket"
@@ -53,6 +55,7 @@ class Ticket(Stream):
     policy_version = models.ForeignKey("tocsin.PolicyVersion", on_delete=models.PROTECT, related_name="+")
     reading = models.TextField(default="{}")
     updates_sent = models.PositiveIntegerField(default=0)
+    correction_since = models.DateTimeField(null=True, blank=True)
     imported = models.BooleanField(default=False)
     external_id = models.TextField(default="", blank=True)
 
@@ -68,6 +71,11 @@ class Ticket(Stream):
             models.Index(fields=["status", "owner"], name="ticket_status_owner"),
             models.Index(fields=["status", "priority"], name="ticket_status_priority"),
             models.Index(fields=["asked_level"], name="ticket_asked_level"),
+            models.Index(
+                fields=["correction_since"],
+                condition=Q(correction_since__isnull=False),
+                name="ticket_correction_since",
+            ),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="ticket_next_at"),
         ]
 

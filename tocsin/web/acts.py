@@ -6,104 +6,14 @@ One form an act; every one that leaves the ticket open asks what happens next, b
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import Any
 
 from django import forms
-from django.db import transaction
 
-from tocsin.core.terms import Terms
-from tocsin.desk import escalations, next_steps, tickets, updates
-from tocsin.desk.ticket import Ticket
-from tocsin.directory.person import Person, colleagues
-
-GUESSES = {"P1": timedelta(minutes=15), "P2": timedelta(minutes=30), "P3": timedelta(hours=2)}
-OTHERWISE = timedelta(hours=4)
-DUE = (
-    ("15", "in 15 min"),
-    ("30", "in 30 min"),
-    ("60", "in 1 hour"),
-    ("120", "in 2 hours"),
-    ("240", "in 4 hours"),
-    ("1440", "in a day"),
-    ("4320", "in 3 days"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Who acts on what, and when."""
-
-    ticket: Ticket
-    terms: Terms
-    by: Person
-    now: datetime
-
-
-class Act(forms.Form):
-    """An act on a ticket; `do` calls its verb. `leads_on`: it asks for the next step."""
-
-    do_not_call_in_templates = True
-    leads_on = True
-    verb = ""
-    label = ""
-    button = "Log"
-    to_client = False
-
-    def __init__(self, context: Context, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.context = context
-        self.arrange()
-        if self.leads_on:
-            self._ask_what_is_next()
-        for name, field in self.fields.items():
-            field.widget.attrs["data-draft"] = f"{context.ticket.number}/{self.verb}/{name}"
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs.setdefault("rows", 3)
-
-    def arrange(self) -> None:
-        """The fields know the ticket: what there is to choose from, and what is the likeliest."""
-
-    def do(self) -> None:
-        """What the form says is on record. Raises Refusal."""
-        raise NotImplementedError
-
-    def perform(self) -> None:
-        """The act and the next step are on record, both or neither. Raises Refusal."""
-        context, said = self.context, self.cleaned_data
-        with transaction.atomic():
-            self.do()
-            if self.leads_on and said.get("next_step"):
-                due_at = context.now + timedelta(minutes=int(said["next_due"]))
-                next_steps.agree(
-                    context.ticket,
-                    said["next_step"],
-                    who=said["next_who"],
-                    due_at=due_at,
-                    by=context.by,
-                    now=context.now,
-                )
-
-    def _ask_what_is_next(self) -> None:
-        context = self.context
-        self.fields["next_step"] = forms.CharField(label="Next step", max_length=next_steps.LIMIT)
-        people = colleagues()
-        who = context.ticket.worker_id or context.by.pk
-        self.fields["next_who"] = forms.ModelChoiceField(people, label="Owner", initial=who, empty_label=None)
-        guess = GUESSES.get(context.ticket.priority, OTHERWISE)
-        minutes = str(int(guess.total_seconds()) // 60)
-        self.fields["next_due"] = forms.ChoiceField(choices=DUE, label="Due", initial=minutes)
-
-    @property
-    def own(self) -> list[Any]:
-        """The fields of the act itself."""
-        return [self[name] for name in self.fields if not name.startswith("next_")]
-
-    @property
-    def following(self) -> list[Any]:
-        """The fields that ask what happens next."""
-        return [self[name] for name in self.fields if name.startswith("next_")]
+from tocsin.desk import escalations, tickets, updates
+from tocsin.directory.person import colleagues
+from tocsin.web.asking import DUE, Act, Context, Late
 
 
 def _text(label: str, **more: Any) -> forms.CharField:
@@ -141,7 +51,7 @@ class Update(Act):
         updates.update(context.ticket, said["text"], by=context.by, now=context.now, promised=promised)
 
 
-class Wait(Act):
+class Wait(Late):
     verb, label, button = "wait", "Wait", "Set waiting"
     on = forms.ChoiceField(label="For whom")
     until = forms.DateTimeField(
@@ -152,22 +62,25 @@ class Wait(Act):
     reason = forms.CharField(label="What for", max_length=500)
 
     def arrange(self) -> None:
+        super().arrange()
         waits = self.context.terms.waits.values()
         self.fields["on"].choices = [(wait.name, wait.title) for wait in waits]  # type: ignore[attr-defined]
 
     def do(self) -> None:
         context, said = self.context, self.cleaned_data
         until = said["until"].astimezone(UTC) if said["until"] else None
-        tickets.wait(context.ticket, on=said["on"], reason=said["reason"], until=until, by=context.by, now=context.now)
+        why = _only(said, "on", "reason")
+        tickets.wait(context.ticket, **why, until=until, by=context.by, now=context.now, **self.when)
 
 
-class Resume(Act):
+class Resume(Late):
     verb, label, button = "resume", "Go on", "Go on with it"
     reason = forms.CharField(label="Why it goes on", max_length=500)
 
     def do(self) -> None:
         context = self.context
-        tickets.resume(context.ticket, by=context.by, now=context.now, reason=self.cleaned_data["reason"])
+        why = self.cleaned_data["reason"]
+        tickets.resume(context.ticket, by=context.by, now=context.now, reason=why, **self.when)
 
 
 class Escalate(Act):
@@ -241,7 +154,7 @@ class HandOver(Act):
         tickets.assign(context.ticket, **_only(said, "owner", "worker", "reason"), by=context.by, now=context.now)
 
 
-class Solve(Act):
+class Solve(Late):
     verb, label, button = "solve", "Solve", "Mark it solved"
     leads_on = False
     cause = _text("Cause", required=False)
@@ -249,7 +162,8 @@ class Solve(Act):
     verification = _text("How it was verified")
 
     def do(self) -> None:
-        tickets.solve(self.context.ticket, **self.cleaned_data, by=self.context.by, now=self.context.now)
+        context, said = self.context, _only(self.cleaned_data, "cause", "actions", "verification")
+        tickets.solve(context.ticket, **said, by=context.by, now=context.now, **self.when)
 
 
 class Reopen(Act):
@@ -290,13 +204,14 @@ class Done(Act):
         escalations.record_act(context.ticket, of=said["of"], result=said["result"], by=context.by, now=context.now)
 
 
-class Called(Act):
+class Called(Late):
     verb, label, button, to_client = "called", "Called the client", "Record the call", True
     result = _text("What was said, and what was promised")
 
     def do(self) -> None:
         context = self.context
-        updates.called(context.ticket, result=self.cleaned_data["result"], by=context.by, now=context.now)
+        said = self.cleaned_data["result"]
+        updates.called(context.ticket, result=said, by=context.by, now=context.now, **self.when)
 
 
 class Acknowledge(Act):
@@ -363,3 +278,6 @@ def levels_above(context: Context) -> list[str]:
 
 def _only(said: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: said[name] for name in names}
+
+
+__all__ = ["ACTS", "ALONE", "Act", "Context", "levels_above", "possible"]

@@ -19,8 +19,8 @@ from tocsin.desk.alike import alike
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
+from tocsin.web.finding import find, since
 from tocsin.web.staff import staff
-from tocsin.web.ticket import find, since
 
 OTHERS = 10
 

@@ -14,10 +14,11 @@ from django.urls import reverse
 
 from tocsin.core.agenda import Item
 from tocsin.core.dial import Reading
-from tocsin.desk import board
+from tocsin.desk import board, corrections
 from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.whose import asked
+from tocsin.directory.access import may_write
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person
 from tocsin.web.staff import staff
@@ -68,7 +69,8 @@ def now(request: HttpRequest) -> HttpResponse:
     rows = [_shown(row, roster) for row in found.rows]
     quiet = [] if found.until or picked.wanted else list(_quiet(mine))
     alarms = _alarms(tickets, request)
-    tag = _tag(request, show, size, rows, quiet, alarms)
+    corrected = corrections.for_them(tickets, who=request.person, now=request.at) if may_write(request.person) else []
+    tag = _tag(request, show, size, rows, quiet, alarms, corrected)
     if request.htmx and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     more = f"?{urlencode({'show': show, 'size': size + SIZE})}" if found.until and size < MOST else ""
@@ -79,6 +81,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "more": more,
         "tabs": _tabs(tickets, request, show),
         "alarms": alarms,
+        "corrections": corrected,
         "on_call": _on_call(request),
         "risky": _risky(found.rows),
         "here": request.get_full_path(),
@@ -223,7 +226,13 @@ def _tabs(tickets: QuerySet[Ticket], request: HttpRequest, show: str) -> list[Ta
 
 
 def _tag(
-    request: HttpRequest, show: str, size: int, rows: list[Shown], quiet: list[Ticket], alarms: list[Alarm]
+    request: HttpRequest,
+    show: str,
+    size: int,
+    rows: list[Shown],
+    quiet: list[Ticket],
+    alarms: list[Alarm],
+    corrected: list[Ticket],
 ) -> str:
     """What is shown, but for the time that passes: the browser counts that down by itself."""
     said = [
@@ -236,6 +245,6 @@ def _tag(
         )
         for each in rows
     ]
-    rest = [ticket.head_hash for ticket in quiet], [alarm.ticket.head_hash for alarm in alarms]
+    rest = [[each.head_hash for each in some] for some in (quiet, [alarm.ticket for alarm in alarms], corrected)]
     theirs = request.person.pk, show, size, bool(request.htmx), request.COOKIES.get("zone", "")
     return f'"{sha256(repr((said, rest, theirs)).encode()).hexdigest()[:32]}"'

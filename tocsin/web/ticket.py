@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -13,14 +13,15 @@ from django.urls import reverse
 
 from tocsin.core import plan
 from tocsin.core.agenda import Item, agenda
+from tocsin.core.clock import as_corrected
 from tocsin.core.dial import Reading
+from tocsin.core.event import Event as Told
 from tocsin.core.explain import Span, headline, name_of, promised, spans
 from tocsin.core.terms import Terms
 from tocsin.desk.chronicle import Line, chronicle, recorded
 from tocsin.desk.merging import joined
 from tocsin.desk.next_steps import agreed
 from tocsin.desk.refusal import Refusal
-from tocsin.desk.seen import seen_by
 from tocsin.desk.sentences import FROM_CLIENT, GOOD, TO_CLIENT
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
@@ -30,6 +31,8 @@ from tocsin.directory.person import colleagues
 from tocsin.log.event import Event
 from tocsin.standard.terms import terms_of
 from tocsin.web import acts
+from tocsin.web.corrections import shown as corrections_of
+from tocsin.web.finding import find, since
 from tocsin.web.staff import staff
 
 RECENT = 40
@@ -45,23 +48,18 @@ class Clock:
     says: str
     promised: str
     spans: list[Span]
+    corrected: Reading | None = None
+
+    @property
+    def counts(self) -> str:
+        """What counts instead of what is on record, where an approved correction has moved it."""
+        return headline(self.corrected) if self.corrected is not None else ""
 
     @property
     def tone(self) -> str:
         if self.reading.verdict == "breached":
             return "late"
         return "ok" if self.reading.verdict == "met" else "soon" if self.reading.used >= 0.75 else ""
-
-
-def find(request: HttpRequest, number: str) -> Ticket:
-    """The ticket of this number, if whoever asks may see it; else there is none."""
-    known = seen_by(request.person).select_related(
-        "client", "service", "contact", "owner", "worker", "policy_version__policy"
-    )
-    ticket = known.filter(number=number.upper()).first()
-    if ticket is None:
-        raise Http404(f"There is no ticket {number} that you may see.")
-    return ticket
 
 
 @staff
@@ -107,13 +105,6 @@ def _back(found: Ticket) -> HttpResponse:
     return redirect(reverse("ticket", args=[found.number]))
 
 
-def since(found: Ticket, seen: str) -> list[Event]:
-    """What has come on record since the page was loaded."""
-    if not seen.isdecimal() or len(seen) > 9:
-        return []
-    return recorded(found, after=int(seen))
-
-
 def _said_already(form: acts.Act, news: list[Event], request: HttpRequest) -> bool:
     """Whether the same person has sent the same form a moment ago: a press too many, or a page sent anew."""
     kinds = {"note": "noted", "update": "updated", "wait": "paused", "escalate": "escalated", "solve": "solved"}
@@ -155,13 +146,14 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
         {
             "ticket": found,
             "terms": terms,
-            "clocks": [_clock(reading, terms) for reading in planned.readings.values() if reading.state != "void"],
+            "clocks": _clocks(planned, story, terms, request.at),
             "tracks": tracks(found, terms, planned, rows),
             "lines": [Shown(line) for line in (lines if whole else lines[:RECENT])],
             "earlier": 0 if whole else max(0, len(lines) - RECENT),
             "agenda": agenda(planned, terms)[:6],
             "form": form,
             "acts": acts.possible(context) if form is not None else [],
+            "corrections": corrections_of(found, terms, request.person, request.at),
             "merged_into": merged_into,
             "merged_from": merged_from,
             "next_step": step,
@@ -175,8 +167,19 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
     )
 
 
-def _clock(reading: Reading, terms: Terms) -> Clock:
-    return Clock(reading, name_of(reading.name), headline(reading), promised(reading, terms), list(spans(reading)))
+def _clocks(planned: plan.Plan, story: list[Told], terms: Terms, now: datetime) -> list[Clock]:
+    return [
+        Clock(
+            reading,
+            name_of(name),
+            headline(reading),
+            promised(reading, terms),
+            list(spans(reading)),
+            as_corrected(story, terms.clocks[name], now),
+        )
+        for name, reading in planned.readings.items()
+        if reading.state != "void"
+    ]
 
 
 def _next_update(readings: dict[str, Reading]) -> Reading | None:
@@ -205,4 +208,4 @@ class Shown:
         return words.get(self.line.audience, "")
 
 
-__all__ = ["Item", "act", "find", "since", "ticket"]
+__all__ = ["Item", "act", "ticket"]

@@ -37,6 +37,8 @@ function restore() {
     if (field.value && field.value !== field.defaultValue) continue; // the browser restored something newer
     const said = field.value;
     field.value = kept;
+    const closed = field.closest("details:not([open])");
+    if (closed) closed.open = true; // nothing goes out that nobody sees
     note(field, said);
   }
 }
