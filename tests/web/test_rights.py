@@ -87,6 +87,9 @@ RIGHTS = {
     "on-call": READS,
     "clients": READS,
     "client": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
+    "client-promises": Right(  # without a figure asked for there is none to list
+        (SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE), {"slug": "acme"}
+    ),
     "standard": READS,
     "account_login": Right((PAGE, PAGE), (SIGN_IN, SIGN_IN), (SIGN_IN, SIGN_IN)),
     "account_logout": Right((SIGN_IN, SIGN_IN), (PAGE, SIGN_IN), (PAGE, SIGN_IN)),

@@ -6,7 +6,7 @@ Of allauth only what is named here can be reached: no sign-up, no change of addr
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from tocsin.web import clients, corrections, merging, on_call, pager, sign_in, standard, ticket, tickets
+from tocsin.web import clients, corrections, kept, merging, on_call, pager, sign_in, standard, ticket, tickets
 from tocsin.web.now import now
 
 urlpatterns = [
@@ -25,6 +25,7 @@ urlpatterns = [
     path("on-call", on_call.on_call, name="on-call"),
     path("clients", clients.listed, name="clients"),
     path("clients/<slug:slug>", clients.one, name="client"),
+    path("clients/<slug:slug>/promises", kept.behind, name="client-promises"),
     path("standard", standard.standard, name="standard"),
     path("accounts/login/", account.login, name="account_login"),
     path("accounts/logout/", account.logout, name="account_logout"),
