@@ -9,6 +9,7 @@ from pydantic import Field
 
 from tocsin.core import plan
 from tocsin.core.agenda import agenda
+from tocsin.core.at_level import at_level
 from tocsin.core.dial import Reading
 from tocsin.core.explain import headline, name_of, promised, spans
 from tocsin.core.terms import Terms
@@ -82,6 +83,15 @@ class Clock(Schema):
     explanation: list[Span]
 
 
+class AtLevel(Schema):
+    """Which level has it, until when, and which one gets it then."""
+
+    level: str
+    state: str = Field(description="counts, held (it waits), asked (`then` must accept by `until`), up, or last")
+    until: datetime | None
+    then: str
+
+
 class Due(Schema):
     """Something that must happen, or will by itself."""
 
@@ -142,6 +152,7 @@ class Whole(Short):
     closed_at: datetime | None
     clocks: list[Clock]
     agenda: list[Due]
+    at_level: AtLevel | None
     next_step: NextStep | None
     corrections: list[Correction]
     standard: str
@@ -218,6 +229,7 @@ def whole(ticket: Ticket, *, now: datetime) -> Whole:
             Due(at=item.at, kind=item.kind, what=item.what, why=item.why, to=item.to, key=item.key)
             for item in agenda(planned, terms)
         ],
+        at_level=_at_level(planned, terms),
         next_step=NextStep(step=step.step, who=step.who, due_at=step.due_at) if step else None,
         corrections=_corrections(ticket),
         standard=f"{terms.policy} {terms.version}",
@@ -234,6 +246,13 @@ def _severity(ticket: Ticket, terms: Terms) -> Severity:
         decided_by=list(gives.decided_by) if gives else [],
         gives=gives.priority if gives else None,
     )
+
+
+def _at_level(planned: plan.Plan, terms: Terms) -> AtLevel | None:
+    found = at_level(planned, terms)
+    if found is None:
+        return None
+    return AtLevel(level=found.level, state=found.state, until=found.until, then=found.then)
 
 
 def _corrections(ticket: Ticket) -> list[Correction]:

@@ -117,6 +117,25 @@ def priorities_of(version_pk: int) -> tuple[Described, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What a level is called, and what it does with a ticket. (R4.13)"""
+
+    title: str
+    duties: tuple[str, ...]
+
+
+def duties_of(version_pk: int) -> Mapping[str, Duties]:
+    """Level → its duties, by this version of a standard; only those that have any."""
+    document, _ = _document(version_pk, PolicyVersion.generation)
+    said = document.document.content.get("levels", {})
+    return {
+        name: Duties(str(about.get("title", "")), tuple(map(str, about["duties"])))
+        for name, about in said.items()
+        if about.get("duties")
+    }
+
+
 @dataclass(frozen=True, eq=False)
 class _Agreed:
     """One revision of a contract, as text where it is only to be compared."""

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from tocsin.core.agenda import Item
+from tocsin.core.at_level import AtLevel, at_level
 from tocsin.core.dial import Reading
 from tocsin.desk import board, corrections
 from tocsin.desk.seen import seen_by
@@ -49,6 +50,10 @@ class Shown:
     who: str
     level: str
     clocks: list[Reading]
+
+    @property
+    def at_level(self) -> AtLevel | None:
+        return at_level(self.row.planned, self.row.terms)
 
     @property
     def also(self) -> str:

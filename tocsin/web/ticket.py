@@ -13,11 +13,13 @@ from django.urls import reverse
 
 from tocsin.core import plan
 from tocsin.core.agenda import Item, agenda
+from tocsin.core.at_level import at_level
 from tocsin.core.clock import as_corrected
 from tocsin.core.dial import Reading
 from tocsin.core.event import Event as Told
 from tocsin.core.explain import Span, headline, name_of, promised, spans
 from tocsin.core.terms import Terms
+from tocsin.desk.board import LIVE
 from tocsin.desk.chronicle import Line, chronicle, recorded
 from tocsin.desk.merging import joined
 from tocsin.desk.next_steps import agreed
@@ -29,7 +31,7 @@ from tocsin.desk.tracks import tracks
 from tocsin.directory.access import may_write
 from tocsin.directory.person import colleagues
 from tocsin.log.event import Event
-from tocsin.standard.terms import terms_of
+from tocsin.standard.terms import duties_of, priorities_of, terms_of
 from tocsin.web import acts
 from tocsin.web.corrections import shown as corrections_of
 from tocsin.web.finding import find, since
@@ -151,6 +153,8 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "lines": [Shown(line) for line in (lines if whole else lines[:RECENT])],
             "earlier": 0 if whole else max(0, len(lines) - RECENT),
             "agenda": agenda(planned, terms)[:6],
+            "at_level": at_level(planned, terms),
+            **_what_to_do(found),
             "form": form,
             "acts": acts.possible(context) if form is not None else [],
             "corrections": corrections_of(found, terms, request.person, request.at),
@@ -180,6 +184,15 @@ def _clocks(planned: plan.Plan, story: list[Told], terms: Terms, now: datetime) 
         for name, reading in planned.readings.items()
         if reading.state != "void"
     ]
+
+
+def _what_to_do(found: Ticket) -> dict[str, Any]:
+    """What the standard has done at its priority, and what the level does that has it; nothing where nobody works."""
+    if found.status not in LIVE:
+        return {}
+    described = (each for each in priorities_of(found.policy_version_id) if each.name == found.priority)
+    procedure = next((each.procedure for each in described), ())
+    return {"procedure": procedure, "duties": duties_of(found.policy_version_id).get(found.level)}
 
 
 def _next_update(readings: dict[str, Reading]) -> Reading | None:

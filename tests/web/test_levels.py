@@ -1,0 +1,80 @@
+"""Do ticket, board and API say which level has it until when, and what is to be done there?"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client as Browser
+
+from tests.api.caller import Caller
+from tests.world import World
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    world = World()
+    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
+    return world
+
+
+@pytest.fixture
+def ann(browser) -> Browser:
+    return browser("Ann")
+
+
+def read(browser: Browser, path: str) -> str:
+    """As one reads it."""
+    page = re.sub(r'<span class="sr">.*?</span>', "", browser.get(path).content.decode())
+    return " ".join(re.sub(r"<[^>]+>", " ", page).split())
+
+
+def test_ticket_board_and_api_say_until_when_the_level_has_it_and_who_then(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P1")
+    until = world.now + timedelta(minutes=30)
+
+    assert re.search(
+        rf"L1 has it until {until:%H:%M} · \d+:\d\d left, then L2 \.", read(ann, f"/tickets/{ticket.number}")
+    )
+    assert f"L1 until {until:%H:%M} , then L2" in read(ann, "/")
+    said = Caller(world.lena).get(f"/tickets/{ticket.number}").json()["at_level"]
+    assert (said["level"], said["state"], said["then"]) == ("L1", "counts", "L2")
+    assert datetime.fromisoformat(said["until"]) == until
+
+
+def test_a_level_that_is_asked_and_one_whose_time_stands_still_are_said_so(world: World, ann: Browser):
+    world.now += timedelta(minutes=19)
+    asked, waits = world.opens("VPN drops", priority="P1"), world.opens("Mail is slow", priority="P2")
+    world.escalates(asked, "L2")
+    world.waits(waits)
+
+    assert "L1 has it; L2 is asked until" in read(ann, f"/tickets/{asked.number}")
+    assert "its time there stands still while it waits" in read(ann, f"/tickets/{waits.number}")
+    assert "L2 is asked until" in read(ann, "/")
+
+
+def test_the_procedure_of_the_priority_and_the_duties_of_the_level_stand_folded_on_the_ticket(
+    world: World, ann: Browser
+):
+    ticket = world.opens("VPN drops", priority="P1")
+    page = ann.get(f"/tickets/{ticket.number}").content.decode()
+
+    assert '<details class="card duties">' in page
+    for words in ("P1 procedure", "L1 Service desk", "Ask the diagnostic questions of its category"):
+        assert words in page, words
+
+    world.escalates(ticket, "L2")
+    world.accepts(ticket, by="sam")
+    assert "Troubleshoot in depth" in ann.get(f"/tickets/{ticket.number}").content.decode()
+
+
+def test_what_is_solved_asks_nothing_of_a_level_any_more(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P1")
+    world.solves(ticket)
+
+    page = ann.get(f"/tickets/{ticket.number}").content.decode()
+
+    assert "procedure" not in page and "has it until" not in page
