@@ -72,6 +72,8 @@ def test_an_alert_arrives_on_now_without_a_reload(wide: Screen, alert: Callable[
         "/tickets/new",
         "/tickets/new?client=northgate-dental",
         "/clients",
+        "/clients/northgate-dental",
+        "/clients/northgate-dental/promises?clock=resolution&kind=guarantee&period=this-month&verdict=running",
         "/on-call",
         "/standard",
         "/standard?priority=P3",
@@ -95,6 +97,10 @@ def test_a_tickets_page_is_right_for_everybody_whatever_is_written(screen: Scree
         page.goto(f"{address}?do={act}")
         screen.check()
     page.get_by_text("why?").first.click()
+    page.get_by_role("heading", name="What to do").click()
+    screen.check()
+    page.goto(f"{address}?do=called")
+    page.get_by_text("It was earlier than now").click()
     screen.check()
 
 
@@ -138,6 +144,26 @@ def test_a_ticket_is_merged_into_one_that_looks_alike(screen: Screen, alert: Cal
     page.get_by_text("Took over").get_by_role("link").click()
     expect(page.get_by_text("work goes on there")).to_be_visible()
     screen.check()
+
+
+def test_an_act_is_dated_back_with_its_reason_and_the_draft_of_it_is_seen_again(
+    wide: Screen, alert: Callable[..., None]
+):
+    alert("late-1", "The lift alarm rings")
+    wide.open("/")
+    page = opened(wide, "The lift alarm rings")
+    page.goto(f"{page.url}?do=called")
+    page.get_by_text("It was earlier than now").click()
+    page.get_by_label("Why it comes on record").fill("on the road")
+
+    page.reload()
+
+    expect(page.get_by_label("Why it comes on record")).to_be_visible()
+    page.get_by_label("When it really was").fill(page.evaluate("new Date().toISOString().slice(0, 16)"))
+    page.get_by_label("What was said").fill("They know.")
+    page.get_by_label("Next step").fill("Call the lift company")
+    page.get_by_role("button", name="Record the call").click()
+    expect(page.locator(".message.success")).to_contain_text("is on record")
 
 
 def test_a_clock_opens_its_ledger(wide: Screen, alert: Callable[..., None]):
