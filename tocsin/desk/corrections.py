@@ -87,7 +87,8 @@ def for_them(tickets: QuerySet[Ticket], *, who: Person, now: datetime) -> list[T
     return [
         ticket
         for ticket in found
-        if held(who, terms_of(ticket), ticket, at=now, roster=roster) and any(each.author != who.actor for each in waiting(ticket))
+        if held(who, terms_of(ticket), ticket, at=now, roster=roster)
+        and any(each.author != who.actor for each in waiting(ticket))
     ]
 
 
