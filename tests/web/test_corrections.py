@@ -124,7 +124,7 @@ def test_approved_the_corrected_figure_counts_and_what_was_recorded_stays(world:
 
     assert answer.status_code == 302
     said = page(mona, late)
-    assert "As corrected: met in 0:05:00" in said
+    assert "As corrected: met in 5 min" in said
     assert "A correction waits" not in said and "approved a correction of the figures" in said
     world.is_proven()
 
