@@ -1,6 +1,8 @@
 """Is the right person on call, through handoffs, windows, overrides and changes of the clocks?"""
 
+import json
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -43,6 +45,42 @@ def test_a_handoff_that_the_clocks_skip_happens_at_the_first_instant_after():
     ]
 
 
+def test_a_handoff_in_a_repeated_hour_is_at_the_first_of_the_two_and_is_not_taken_back():
+    """London shows 01:30 at 00:30Z and at 01:30Z."""
+    london = Rota("Europe/London", [Layer((ANN, BEN), wall("2026-10-24 01:30"), unit="days")])
+
+    assert london.on_call(utc("2026-10-25 00:29")) == (ANN,)
+    assert london.on_call(utc("2026-10-25 00:30")) == (BEN,)
+    assert london.on_call(utc("2026-10-25 01:10")) == (BEN,)
+    assert london.on_call(utc("2026-10-26 01:29")) == (BEN,)
+
+
+def test_a_turn_that_lies_in_a_date_left_out_is_nobodys():
+    """Apia went from 2011-12-29 24:00 to 2011-12-31 00:00, at 10:00Z."""
+    apia = Rota("Pacific/Apia", [Layer((ANN, BEN, CLEO), wall("2011-12-29 00:00"), unit="days")])
+
+    assert apia.shifts(utc("2011-12-29 10:00"), utc("2011-12-31 10:00")) == [
+        Shift(utc("2011-12-29 10:00"), utc("2011-12-30 10:00"), (ANN,)),
+        Shift(utc("2011-12-30 10:00"), utc("2011-12-31 10:00"), (CLEO,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("starts", "first"),
+    [("2026-03-29 01:30", "2026-03-29 01:00"), ("2026-10-25 01:30", "2026-10-25 00:30")],
+    ids=["skipped", "shown twice"],
+)
+def test_real_hours_count_from_the_first_instant_at_which_the_clocks_show_the_start_or_later(starts, first):
+    london = Rota("Europe/London", [Layer((ANN, BEN), wall(starts), every=8, unit="hours")])
+    begins = utc(first)
+
+    assert london.on_call(begins - timedelta(minutes=1)) == ()
+    assert london.shifts(begins, begins + timedelta(hours=16)) == [
+        Shift(begins, begins + timedelta(hours=8), (ANN,)),
+        Shift(begins + timedelta(hours=8), begins + timedelta(hours=16), (BEN,)),
+    ]
+
+
 def test_days_keep_the_hour_on_the_wall_and_hours_are_real_ones():
     """London goes back an hour on 2026-10-25 at 01:00Z."""
     start, a, b = wall("2026-10-24 12:00"), utc("2026-10-24 11:00"), utc("2026-10-25 12:00")
@@ -60,6 +98,19 @@ def test_a_month_without_that_day_hands_off_on_its_last_and_the_next_on_the_day_
     ends = [shift.end for shift in monthly.shifts(utc("2027-01-31 08:00"), utc("2027-04-30 08:00"))]
 
     assert ends == [utc("2027-02-28 08:00"), utc("2027-03-31 08:00"), utc("2027-04-30 08:00")]
+
+
+def test_a_month_whose_last_day_was_left_out_hands_off_at_the_first_instant_after_it():
+    """Kiritimati went from 1994-12-30 24:00 to 1995-01-01 00:00, at 10:00Z."""
+    monthly = Rota("Pacific/Kiritimati", [Layer((ANN, BEN, CLEO), wall("1994-10-31 08:00"), unit="months")])
+
+    shifts = monthly.shifts(utc("1994-10-31 18:00"), utc("1995-01-30 18:00"))
+
+    assert [(shift.people, shift.end) for shift in shifts] == [
+        ((ANN,), utc("1994-11-30 18:00")),
+        ((BEN,), utc("1994-12-31 10:00")),
+        ((CLEO,), utc("1995-01-30 18:00")),
+    ]
 
 
 def test_a_higher_layer_wins_where_it_covers():
@@ -105,6 +156,26 @@ def test_a_turn_may_last_shorter_than_the_time_to_the_next():
     ]
 
 
+def test_a_night_of_ten_hours_on_the_wall_is_eleven_when_the_clocks_go_back():
+    rota = Rota("Europe/London", [Layer((ANN,), wall("2026-10-24 20:00"), unit="days", lasts=timedelta(hours=10))])
+    short = Rota("Europe/London", [Layer((ANN,), wall("2026-10-24 20:00"), unit="days", lasts=timedelta(hours=5.5))])
+    night = (utc("2026-10-24 12:00"), utc("2026-10-25 12:00"))
+
+    assert rota.shifts(*night) == [Shift(utc("2026-10-24 19:00"), utc("2026-10-25 06:00"), (ANN,))]
+    assert short.shifts(*night) == [Shift(utc("2026-10-24 19:00"), utc("2026-10-25 00:30"), (ANN,))]
+
+
+def test_a_night_in_two_windows_occurs_once_where_the_turn_holds_both():
+    nights = {"fri": [["20:00", "24:00"]], "sat": [["00:00", "06:00"]]}
+    layer = Layer((ANN, BEN), wall("2026-01-02 12:00"), unit="days", windows=nights, count="occurrence")
+    rota = Rota("UTC", [layer])
+
+    assert rota.shifts(utc("2026-01-02 00:00"), utc("2026-01-12 00:00")) == [
+        Shift(utc("2026-01-02 20:00"), utc("2026-01-03 06:00"), (ANN,)),
+        Shift(utc("2026-01-09 20:00"), utc("2026-01-10 06:00"), (BEN,)),
+    ]
+
+
 def test_a_layer_ends_and_leaves_a_hole():
     rota = weekly(ends=wall("2026-01-19 09:00"))
 
@@ -139,6 +210,32 @@ def test_overrides_win_over_all_layers_one_after_the_other():
     assert on(Override("remove", *day, (ANN, BEN)), Override("add", *day, (CLEO,))) == (CLEO,)
 
 
+def test_who_is_removed_leaves_a_hole_that_no_lower_layer_fills():
+    day = (utc("2026-01-06 00:00"), utc("2026-01-07 00:00"))
+    layers = [Layer((who,), wall("2026-01-05 00:00")) for who in (ANN, BEN)]
+    rota = Rota("UTC", layers, [Override("remove", *day, (BEN,))])
+
+    assert rota.on_call(utc("2026-01-05 12:00")) == (BEN,)
+    assert rota.gaps(utc("2026-01-05 00:00"), utc("2026-01-08 00:00")) == [day]
+
+
+def test_an_override_of_twenty_minutes_may_begin_at_one_fifty_and_end_at_one_ten():
+    """London shows 01:50 and, twenty minutes later, 01:10 again."""
+    london = ZoneInfo("Europe/London")
+    start, end = datetime(2026, 10, 25, 1, 50, tzinfo=london), datetime(2026, 10, 25, 1, 10, fold=1, tzinfo=london)
+    layers = [Layer((ANN,), wall("2026-01-05 00:00"))]
+    rota = Rota("Europe/London", layers, [Override("replace", start, end, (BEN,))])
+
+    assert rota.on_call(utc("2026-10-25 00:49")) == rota.on_call(utc("2026-10-25 01:10")) == (ANN,)
+    assert rota.on_call(utc("2026-10-25 00:50")) == rota.on_call(utc("2026-10-25 01:09")) == (BEN,)
+    with pytest.raises(BadRota, match="end it later"):
+        Override("replace", end, start + timedelta(minutes=5), (BEN,))
+
+
+def test_the_last_year_that_is_known_has_somebody_on_call():
+    assert weekly().on_call(utc("2200-12-31 12:00")) != ()
+
+
 def test_an_override_ends_at_its_end():
     rota = Rota(
         "UTC",
@@ -161,7 +258,7 @@ def test_a_roster_read_back_from_its_spec_says_the_same():
         unit="days",
         ends=wall("2026-06-01 09:00"),
         lasts=timedelta(hours=12),
-        windows={"mon": [["09:00", "17:00"]], "tue": [["09:00", "17:00"]]},
+        windows={"mon": [("09:00", "17:00")], "tue": [("09:00", "17:00")]},
         count="occurrence",
     )
     rota = Rota(
@@ -170,11 +267,14 @@ def test_a_roster_read_back_from_its_spec_says_the_same():
         [Override("replace", utc("2026-01-06 10:00"), utc("2026-01-06 12:00"), (BEN,), of=(CLEO,))],
     )
 
-    again = Rota.from_spec(rota.spec())
+    again = Rota.from_spec(json.loads(json.dumps(rota.spec())))
 
     assert again.spec() == rota.spec()
     span = (utc("2026-01-01 00:00"), utc("2026-07-01 00:00"))
     assert again.shifts(*span) == rota.shifts(*span) != []
+
+
+DAY_OFF = {"kind": "remove", "start": "2026-01-05T00:00Z", "end": "2026-01-06T00:00Z", "people": ["ann"]}
 
 
 @pytest.mark.parametrize(
@@ -185,6 +285,7 @@ def test_a_roster_read_back_from_its_spec_says_the_same():
         ({"zone": "UTC", "layer": []}, "no 'layer'"),
         ({"zone": "UTC", "layers": [{"starts": "2026-01-05T09:00"}]}, "no people"),
         ({"zone": "UTC", "layers": [{"people": [], "starts": "2026-01-05T09:00"}]}, "somebody in each turn"),
+        ({"zone": "UTC", "layers": [{"people": "ann", "starts": "2026-01-05T09:00"}]}, r"\['ann', 'ben'\]"),
         ({"zone": "UTC", "layers": [{"people": ["ann"], "starts": "Monday"}]}, "2026-11-23T09:00"),
         ({"zone": "UTC", "layers": [{"people": ["ann"], "starts": "2026-01-05T09:00Z"}]}, "leave out the zone"),
         ({"zone": "UTC", "layers": [{"people": ["ann"], "starts": "2026-01-05", "unit": "years"}]}, "'years'"),
@@ -204,6 +305,9 @@ def test_a_roster_read_back_from_its_spec_says_the_same():
             "No day is called 'monday'",
         ),
         ({"zone": "UTC", "overrides": [{"kind": "add"}]}, "no start"),
+        ({"zone": "UTC", "overrides": [DAY_OFF | {"people": "ann"}]}, r"\['ann', 'ben'\]"),
+        ({"zone": "UTC", "overrides": [DAY_OFF | {"people": []}]}, "whom it is about"),
+        ({"zone": "UTC", "overrides": [DAY_OFF | {"end": "2026-01-05T00:00Z"}]}, "end it later"),
     ],
 )
 def test_a_roster_nobody_can_be_woken_by_is_refused_and_says_what_to_write(spec, says):

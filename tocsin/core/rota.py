@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -10,7 +11,7 @@ from typing import Any, Final, Self
 
 from tocsin.core.duration import BadDuration, parse
 from tocsin.core.hours import BeyondHorizon, Calendar
-from tocsin.core.rotation import BadRota, Layer, Shift, Turns
+from tocsin.core.rotation import BadRota, Layer, Shift, Turns, group
 from tocsin.core.table import FIRST, LAST
 from tocsin.core.zone import UnknownZone, named
 
@@ -36,16 +37,18 @@ class Override:
     of: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "people", tuple(self.people))
-        object.__setattr__(self, "of", tuple(self.of))
+        object.__setattr__(self, "people", group(self.people, "An override"))
+        object.__setattr__(self, "of", group(self.of, "of"))
         if self.kind not in KINDS:
             raise BadRota(f"An override says {', '.join(KINDS)}, not {self.kind!r}.")
-        for end in (self.start, self.end):
-            if end.tzinfo is None:
-                raise BadRota(f"An override from {end} names no time zone: give it one.")
+        for end in ("start", "end"):
+            at = getattr(self, end)
+            if at.tzinfo is None:
+                raise BadRota(f"An override from {at} names no time zone: give it one.")
+            object.__setattr__(self, end, at.astimezone(UTC))
         if self.end <= self.start:
             raise BadRota(f"The override ends at {self.end}, not after it starts at {self.start}: end it later.")
-        if not self.people or not all(isinstance(who, str) and who for who in (*self.people, *self.of)):
+        if not self.people:
             raise BadRota("An override needs somebody whom it is about.")
         if self.of and self.kind != "replace":
             raise BadRota(f"Only replace says instead of whom, not {self.kind}.")
@@ -75,7 +78,7 @@ class Rota:
 
     def __init__(self, zone: str, layers: Iterable[Layer] = (), overrides: Iterable[Override] = ()) -> None:
         try:
-            self.zone = named(zone).key
+            self.zone = named(str(zone)).key
         except UnknownZone as error:
             raise BadRota(str(error)) from None
         self.layers, self.overrides = tuple(layers), tuple(overrides)
@@ -92,12 +95,10 @@ class Rota:
 
     def shifts(self, a: datetime, b: datetime) -> list[Shift]:
         """Who is on call when within [a, b): in order, holes left out, what touches and is the same joined."""
-        found: list[Shift] = []
-        for shift in self._pieces(_utc(a), _utc(b)):
-            if found and found[-1].end == shift.start and found[-1].people == shift.people:
-                found[-1] = Shift(found[-1].start, shift.end, shift.people)
-            else:
-                found.append(shift)
+        cuts, people = self._pieces(_utc(a), _utc(b))
+        changes = [i for i in range(len(people)) if i == 0 or people[i] != people[i - 1]]
+        starts = [*(cuts[i] for i in changes), cuts[-1]]
+        found = (Shift(*span, people[i]) for span, i in zip(pairwise(starts), changes, strict=True))
         return [shift for shift in found if shift.people]
 
     def gaps(self, a: datetime, b: datetime, within: Calendar | None = None) -> list[tuple[datetime, datetime]]:
@@ -131,26 +132,23 @@ class Rota:
         layers = [_layer(layer) for layer in _listed(spec, "layers")]
         return cls(spec["zone"], layers, [_override(override) for override in _listed(spec, "overrides")])
 
-    def _pieces(self, a: datetime, b: datetime) -> Iterator[Shift]:
-        """[a, b) cut wherever anything could change, each piece with those on call."""
-        layers = [list(turns.between(a, b)) for turns in self._turns]
+    def _pieces(self, a: datetime, b: datetime) -> tuple[list[datetime], list[tuple[str, ...]]]:
+        """[a, b) cut wherever anything could change, and those on call in each piece between two cuts."""
+        if b <= a:
+            return [a], []
+        shifts = [shift for turns in self._turns for shift in turns.between(a, b)]
         overrides = [override for override in self.overrides if override.start < b and a < override.end]
-        ends = {when for shifts in layers for shift in shifts for when in (shift.start, shift.end)}
-        ends.update(max(a, override.start.astimezone(UTC)) for override in overrides)
-        ends.update(min(b, override.end.astimezone(UTC)) for override in overrides)
-        cuts = sorted(ends | {a, b}) if a < b else []
-        reached = [0] * len(layers)
-        for start, end in pairwise(cuts):
-            people: tuple[str, ...] = ()
-            for layer, shifts in enumerate(layers):
-                while reached[layer] < len(shifts) and shifts[reached[layer]].end <= start:
-                    reached[layer] += 1
-                if reached[layer] < len(shifts) and shifts[reached[layer]].start <= start:
-                    people = shifts[reached[layer]].people
-            for override in overrides:
-                if override.start <= start < override.end:
-                    people = override.applied(people)
-            yield Shift(start, end, people)
+        ends = {when for shift in shifts for when in shift[:2]}
+        ends.update(when for override in overrides for when in (override.start, override.end))
+        cuts = [a, *sorted(when for when in ends if a < when < b), b]
+        people: list[tuple[str, ...]] = [()] * (len(cuts) - 1)
+        for shift in shifts:  # those of a higher layer come later
+            for piece in range(bisect_left(cuts, shift.start), bisect_left(cuts, shift.end)):
+                people[piece] = shift.people
+        for override in overrides:
+            for piece in range(bisect_left(cuts, override.start), bisect_left(cuts, min(b, override.end))):
+                people[piece] = override.applied(people[piece])
+        return cuts, people
 
 
 def _once(people: Iterable[str]) -> tuple[str, ...]:
@@ -173,22 +171,27 @@ def _layer_spec(layer: Layer) -> dict[str, Any]:
         "unit": layer.unit,
         "ends": layer.ends and layer.ends.isoformat(timespec="minutes"),
         "lasts": layer.lasts and f"{layer.lasts // timedelta(minutes=1)}m",
-        "windows": dict(layer.windows),
+        "windows": {day: [list(span) for span in spans] for day, spans in layer.windows.items()},
         "count": layer.count,
     }
 
 
 def _override_spec(override: Override) -> dict[str, Any]:
-    start, end = (when.astimezone(UTC).isoformat() for when in (override.start, override.end))
-    return {"kind": override.kind, "start": start, "end": end, "people": [*override.people], "of": [*override.of]}
+    return {
+        "kind": override.kind,
+        "start": override.start.isoformat(),
+        "end": override.end.isoformat(),
+        "people": [*override.people],
+        "of": [*override.of],
+    }
 
 
 def _layer(spec: Mapping[str, Any]) -> Layer:
     _known(spec, _LAYER, "A layer")
-    for key in _LAYER[:2]:
-        if key not in spec:
-            raise BadRota(f"A layer has no {key}: it needs people, and the wall time at which the first starts.")
     given: dict[str, Any] = {key: value for key, value in spec.items() if value is not None}
+    for key in _LAYER[:2]:
+        if key not in given:
+            raise BadRota(f"A layer has no {key}: it needs people, and the wall time at which the first starts.")
     for key in ("starts", "ends"):
         if key in given:
             given[key] = _when(given[key], key)
@@ -202,10 +205,11 @@ def _layer(spec: Mapping[str, Any]) -> Layer:
 
 def _override(spec: Mapping[str, Any]) -> Override:
     _known(spec, _OVERRIDE, "An override")
+    given: dict[str, Any] = {key: value for key, value in spec.items() if value is not None}
     for key in _OVERRIDE[:4]:
-        if key not in spec:
+        if key not in given:
             raise BadRota(f"An override has no {key}: it needs {', '.join(_OVERRIDE[:4])}.")
-    return Override(**dict(spec) | {key: _when(spec[key], key) for key in ("start", "end")})
+    return Override(**given | {key: _when(given[key], key) for key in ("start", "end")})
 
 
 def _listed(spec: Mapping[str, Any], key: str) -> list[Any]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from calendar import monthrange
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Final, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from tocsin.core.hours import BadCalendar, Calendar
+from tocsin.core.table import LAST
+from tocsin.core.written import EXAMPLE
 from tocsin.core.zone import instant, named
 
 UNITS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
@@ -18,6 +20,13 @@ _YEARS: Final = range(1900, 2200)
 
 class BadRota(ValueError):
     """A roster nobody can be woken by; the text says what is wrong and what to write instead."""
+
+
+def group(written: object, whose: str) -> tuple[str, ...]:
+    """These people in their order, each once; what is no list of them raises BadRota."""
+    if isinstance(written, list | tuple) and all(isinstance(who, str) and who for who in written):
+        return tuple(dict.fromkeys(written))
+    raise BadRota(f"{whose} lists people, such as ['ann', 'ben'], not {written!r}.")
 
 
 class Shift(NamedTuple):
@@ -46,19 +55,23 @@ class Layer:
     unit: str = "weeks"
     ends: datetime | None = None
     lasts: timedelta | None = None
-    windows: Mapping[str, object] = field(default_factory=dict)
+    windows: Mapping[str, Any] = field(default_factory=dict)
     count: str = "time"
     turns: tuple[tuple[str, ...], ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        turns = tuple((turn,) if isinstance(turn, str) else tuple(turn) for turn in self.people)
+        if not isinstance(self.people, list | tuple):
+            raise BadRota(f"A layer lists people who take turns, such as ['ann', 'ben'], not {self.people!r}.")
+        turns = tuple(group((turn,) if isinstance(turn, str) else turn, "A turn") for turn in self.people)
         object.__setattr__(self, "turns", turns)
-        if not turns or not all(turns) or not all(isinstance(who, str) and who for turn in turns for who in turn):
+        if not turns or not all(turns):
             raise BadRota("A layer needs people who take turns, and somebody in each turn.")
         if self.unit not in (*UNITS, "months"):
             raise BadRota(f"A turn is counted in {', '.join(UNITS)} or months, not in {self.unit!r}.")
         if type(self.every) is not int or not 1 <= self.every <= 1000:
             raise BadRota(f"A turn is a whole number of {self.unit}, from 1 to 1000, not {self.every!r}.")
+        if not isinstance(self.windows, Mapping):
+            raise BadRota(f"windows: {self.windows!r} is no week: write days with their spans, {EXAMPLE}.")
         if self.count not in COUNTS:
             raise BadRota(f"Turns are counted by time or by occurrence, not by {self.count!r}.")
         if self.count == "occurrence" and not self.windows:
@@ -91,15 +104,17 @@ class Turns:
         except BadCalendar as error:
             raise BadRota(f"windows: {error}") from None
         self._first = instant(zone, layer.starts)
-        self._last = instant(zone, layer.ends) if layer.ends else datetime(_YEARS.stop, 1, 1, tzinfo=UTC)
-        self._occurred = [0]  # how many of the turns before each occurred, as far as anybody asked
+        self._last = instant(zone, layer.ends) if layer.ends else LAST
+        # As far as anybody asked, by turn. Who fills them in at the same time writes the same, so threads need no lock.
+        self._spans: dict[int, tuple[datetime, datetime]] = {}
+        self._occurred = {0: 0}  # how many of the turns before it occurred; no turn is left out
 
     def at(self, at: datetime) -> tuple[str, ...]:
         """Those whose turn it is at this instant; nobody before the first, after the last and outside the windows."""
         if not self._first <= at < self._last:
             return ()
         turn = self._number(at)
-        if at >= self._end(turn) or (self._windows is not None and not self._windows.is_open(at)):
+        if at >= self._span(turn)[1] or (self._windows is not None and not self._windows.is_open(at)):
             return ()
         return self._people(turn)
 
@@ -108,13 +123,15 @@ class Turns:
         a, b = max(a, self._first), min(b, self._last)
         turn = self._number(a) if a < b else 0
         while a < b:
-            start, end = max(a, self._handoff(turn)), min(b, self._end(turn))
-            spans = [(start, end)] if self._windows is None else self._windows.spans(start, end)
-            for opens, closes in spans:
-                if opens < closes:
-                    yield Shift(opens, closes, self._people(turn))
+            start, end = self._span(turn)
+            start, end = max(a, start), min(b, end)
+            if start < end:
+                spans = [(start, end)] if self._windows is None else self._windows.spans(start, end)
+                people = self._people(turn) if spans else ()
+                for opens, closes in spans:
+                    yield Shift(opens, closes, people)
             turn += 1
-            a = max(a, self._handoff(turn))
+            a = max(a, self._span(turn)[0])
 
     def _people(self, turn: int) -> tuple[str, ...]:
         nth = turn if self._layer.count == "time" else self._occurrences_before(turn)
@@ -130,9 +147,9 @@ class Turns:
             turn = ((wall.year - layer.starts.year) * 12 + wall.month - layer.starts.month) // layer.every
         else:
             turn = (wall - layer.starts) // (layer.every * UNITS[layer.unit])
-        while self._handoff(turn) > at:
+        while self._span(turn)[0] > at:
             turn -= 1
-        while self._handoff(turn + 1) <= at:
+        while self._span(turn + 1)[0] <= at:
             turn += 1
         return turn
 
@@ -141,14 +158,18 @@ class Turns:
             return self._first + turn * self._layer.every * UNITS["hours"]
         return instant(self._zone, self._wall(turn))
 
-    def _end(self, turn: int) -> datetime:
-        """When the turn is over: at the next handoff, or, where it lasts shorter, before."""
-        lasts, end = self._layer.lasts, self._handoff(turn + 1)
-        if lasts is None:
-            return end
-        if self._layer.unit == "hours":
-            return min(end, self._handoff(turn) + lasts)
-        return min(end, instant(self._zone, self._wall(turn) + lasts))
+    def _span(self, turn: int) -> tuple[datetime, datetime]:
+        """When the turn begins, and when it is over: at the next handoff or, where it lasts shorter, before."""
+        known = self._spans.get(turn)
+        if known is None:
+            start, end = self._handoff(turn), self._handoff(turn + 1)
+            lasts = self._layer.lasts
+            if lasts is not None and self._layer.unit == "hours":
+                end = start + lasts
+            elif lasts is not None:
+                end = instant(self._zone, self._wall(turn) + lasts)
+            known = self._spans[turn] = start, end
+        return known
 
     def _wall(self, turn: int) -> datetime:
         layer = self._layer
@@ -161,13 +182,10 @@ class Turns:
 
     def _occurrences_before(self, turn: int) -> int:
         known = self._occurred
-        if turn >= len(known):
-            known = list(known)
-            while turn >= len(known):
-                known.append(known[-1] + self._occurs(len(known) - 1))
-            self._occurred = known
+        for each in range(len(known), turn + 1):
+            known[each] = known[each - 1] + self._occurs(each - 1)
         return known[turn]
 
     def _occurs(self, turn: int) -> bool:
         windows = self._windows
-        return windows is None or bool(windows.spans(self._handoff(turn), self._end(turn)))
+        return windows is None or bool(windows.spans(*self._span(turn)))
