@@ -6,6 +6,7 @@ Each is planted by itself by tests/mutate.py. Name it by what goes wrong, and gi
 from __future__ import annotations
 
 from tests.chaos.mutants import CHAOS
+from tests.core.mutants import ROSTERS
 from tests.mutate import Mutant
 
 CLOCK = ("tests/core/test_clock.py",)
@@ -328,4 +329,4 @@ DOORS = [
     Mutant("a cookie that goes by http too", "tocsin/web/guard.py", "if request.is_secure():", "if False:", SIGNED_IN),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *OUT, *DOORS, *CHAOS]
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *OUT, *DOORS, *CHAOS]
