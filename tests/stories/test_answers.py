@@ -32,7 +32,7 @@ def test_facts_give_a_new_ticket_its_priority_and_stay_on_record(world):
     assert (opened["facts"], opened["matrix"]["decided_by"]) == ({"users": "many"}, ["impact", "users"])
     assert opened["matrix"]["assumed"]["workaround"] == "none"
     assert why(ticket) == [
-        "P2, because impact: a convenience, or the work of some, is impaired (assumed) "
+        "P2, because impact: a convenience or a single task is impaired (assumed) "
         "and users: more than a fifth (answered)"
     ]
     assert world.reading(ticket).binding.priority == "P2"
@@ -112,7 +112,7 @@ def test_a_more_severe_answer_raises_at_once_by_rule(world):
     assert (raised.actor, raised.data["rule"], raised.data["was"]) == ("rule/matrix", "matrix", "P3")
     assert "users: all (answered)" in raised.data["reason"]
     assert why(ticket) == [
-        "P1, because impact: the business, or what it hangs on, stands still (answered) and users: all (answered)"
+        "P1, because impact: the business, or its core, is down (answered) and users: all (answered)"
     ]
     assert lines(ticket, "priority_changed")[0].startswith("Tocsin changed the priority P3 → P1 (")
     world.phone("lena").gets("was raised").text.index("P1 now, and was P3")
@@ -127,7 +127,7 @@ def test_what_was_answered_before_stays_answered(world):
     assert ticket.priority == "P1"
     assert world.last(ticket, "facts_answered").data["facts"] == {"impact": "down", "users": "all"}
     assert lines(ticket, "facts_answered")[0].startswith(
-        "Lena answered anew: impact: the business, or what it hangs on, stands still ("
+        "Lena answered anew: impact: the business, or its core, is down ("
     )
 
 

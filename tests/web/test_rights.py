@@ -71,6 +71,7 @@ RIGHTS = {
     "now": READS,
     "tickets": READS,
     "new-ticket": Right((SIGN_IN, SIGN_IN), (PAGE, PAGE), (REFUSED, REFUSED)),  # a stranger has no client to choose
+    "weighed": Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE)),  # of a client that is asked for
     "ticket": HIDDEN_TO_STRANGERS._replace(of=ONE_TICKET),
     "ticket-act": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), {**ONE_TICKET, "verb": "note"}),
     "correction": Right(

@@ -11,8 +11,10 @@ from typing import Any
 
 from django import forms
 
-from tocsin.desk import escalations, tickets, updates
+from tocsin.desk import answers, escalations, tickets, updates
+from tocsin.desk.severity import day_of, severity_of
 from tocsin.directory.person import colleagues
+from tocsin.web import facts
 from tocsin.web.asking import DUE, Act, Context, Late
 
 
@@ -138,6 +140,20 @@ class Priority(Act):
         tickets.change_priority(context.ticket, **chosen, by=context.by, now=context.now)
 
 
+class AnswerFacts(Act):
+    verb, label, button = "answer", "Answer facts", "Put the answers on record"
+
+    def arrange(self) -> None:
+        ticket, matrix = self.context.ticket, self.context.terms.matrix
+        if matrix is not None:
+            known = severity_of(ticket, self.context.terms).facts
+            self.fields |= facts.groups(matrix, on=day_of(ticket.client, ticket.opened_at), known=known)
+
+    def do(self) -> None:
+        context, said = self.context, facts.answered(self.cleaned_data)
+        answers.answer(context.ticket, said, by=context.by, now=context.now)
+
+
 class HandOver(Act):
     verb, label, button = "hand-over", "Hand over", "Hand it over"
     owner = forms.ModelChoiceField(None, label="Owner", required=False, empty_label="as it is")
@@ -236,7 +252,22 @@ class Take(Act):
 ACTS: dict[str, type[Act]] = {
     act.verb: act
     for act in (
-        *(Note, Update, Called, Wait, Resume, Escalate, Accept, SendBack, Priority, HandOver, Solve, Reopen, Close),
+        *(
+            Note,
+            Update,
+            Called,
+            Wait,
+            Resume,
+            Escalate,
+            Accept,
+            SendBack,
+            Priority,
+            AnswerFacts,
+            HandOver,
+            Solve,
+            Reopen,
+            Close,
+        ),
         *(Cancel, Done, Acknowledge, Take),
     )
 }
@@ -263,7 +294,8 @@ def _verbs(context: Context) -> Sequence[str]:
     found += ["send-back"] if escalated else []
     found += ["solve"] if ticket.owner_id == context.by.pk else []
     found += ["hand-over", "called"]
-    found += ["priority"] if not tickets.own_times(ticket.kind, context.terms) else []
+    if not tickets.own_times(ticket.kind, context.terms):
+        found += ["priority", "answer"] if context.terms.matrix is not None else ["priority"]
     return (*found, "cancel")
 
 

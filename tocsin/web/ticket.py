@@ -19,12 +19,14 @@ from tocsin.core.dial import Reading
 from tocsin.core.event import Event as Told
 from tocsin.core.explain import Span, headline, name_of, promised, spans
 from tocsin.core.terms import Terms
+from tocsin.desk import tickets
 from tocsin.desk.board import LIVE
 from tocsin.desk.chronicle import Line, chronicle, recorded
 from tocsin.desk.merging import joined
 from tocsin.desk.next_steps import agreed
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.sentences import FROM_CLIENT, GOOD, TO_CLIENT
+from tocsin.desk.severity import severity_of
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tracks import tracks
@@ -152,6 +154,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "tracks": tracks(found, terms, planned, rows),
             "lines": [Shown(line) for line in (lines if whole else lines[:RECENT])],
             "earlier": 0 if whole else max(0, len(lines) - RECENT),
+            "severity": severity_of(found, terms, rows) if not tickets.own_times(found.kind, terms) else None,
             "agenda": agenda(planned, terms)[:6],
             "at_level": at_level(planned, terms),
             **_what_to_do(found),

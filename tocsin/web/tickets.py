@@ -20,6 +20,7 @@ from tocsin.desk.ticket import Ticket
 from tocsin.directory import clients as clients_of
 from tocsin.directory.client import Client
 from tocsin.standard.terms import Described, NothingAgreed, priorities_of, terms_for, version_for
+from tocsin.web.facts import Facts, asked_of
 from tocsin.web.staff import staff
 
 PAGE = 50
@@ -74,6 +75,7 @@ class NewTicket(forms.Form):
         widget=forms.CheckboxSelectMultiple(),
         error_messages={"required": "Tick at least one: it says why the line is stopped."},
     )
+    differs_because = forms.CharField(label="Why another priority than the facts give", max_length=500, required=False)
     impact = forms.CharField(label="Who is hit, and what can they not do?", max_length=500, required=False)
     text = forms.CharField(label="What they said", widget=forms.Textarea(attrs={"rows": 4}), required=False)
 
@@ -89,8 +91,9 @@ class NewTicket(forms.Form):
             self.fields["contact"].queryset = client.contacts.all()  # type: ignore[attr-defined]
             terms = terms_for(client, at=at)
             self.described = priorities_of(version_for(client, at=at).pk)
-            self.fields["priority"].choices = [(name, name) for name in terms.priorities]  # type: ignore[attr-defined]
-            self.fields["priority"].initial = terms.default_priority
+            by_facts = [("", "By what is known")] if terms.matrix is not None else []
+            self.fields["priority"].choices = [*by_facts, *((name, name) for name in terms.priorities)]  # type: ignore[attr-defined]
+            self.fields["priority"].initial = "" if by_facts else terms.default_priority
             if stop:
                 worst = self.described[0]
                 self.fields["conditions"].choices = [(each, each) for each in worst.criteria]  # type: ignore[attr-defined]
@@ -112,35 +115,49 @@ def new(request: HttpRequest) -> HttpResponse:
     stop = request.GET.get("stop") == "1"
     try:
         form = NewTicket(said, person=request.person, client=client, at=request.at, stop=stop)
+        asked = asked_of(client, said or request.GET, at=request.at) if client is not None and not stop else None
     except NothingAgreed as lack:
         messages.error(request, f"{lack}. A client needs a contract before it has tickets.")
         return redirect("clients")
-    if said is not None and "title" in said and form.is_valid() and client is not None:
+    weighs = said is not None and "weigh" in said
+    if said is not None and "title" in said and not weighs and form.is_valid() and client is not None:
         chosen = form.cleaned_data
         mine = seen_by(request.person)
         alike = [] if request.POST.get("anyway") else alike_of(mine, client=client.pk, title=chosen["title"])
         if not alike:
             try:
-                opened = _open(request, client, chosen, form.described)
+                opened = _open(request, client, chosen, form.described, asked)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(request, f"{opened.number} is open, and its clocks run.", extra_tags="new")
                 return redirect(reverse("ticket", args=[opened.number]))
-        return _new_page(request, form, client, stop, alike, 200)
-    status = 422 if said is not None and "title" in said else 200
-    return _new_page(request, form, client, stop, [], status)
+        return _new_page(request, form, client, stop, asked, alike, 200)
+    status = 422 if said is not None and "title" in said and not weighs else 200
+    return _new_page(request, form, client, stop, asked, [], status)
 
 
 def _new_page(
-    request: HttpRequest, form: NewTicket, client: Client | None, stop: bool, alike: list[Ticket], status: int
+    request: HttpRequest,
+    form: NewTicket,
+    client: Client | None,
+    stop: bool,
+    asked: Facts | None,
+    alike: list[Ticket],
+    status: int,
 ) -> HttpResponse:
     clients = clients_of.seen_by(request.person).filter(ended_on=None)
-    context = {"form": form, "client": client, "clients": clients, "stop": stop, "alike": alike}
+    context = {"form": form, "client": client, "clients": clients, "stop": stop, "alike": alike, "asked": asked}
     return render(request, "tickets/new.html", context, status=status)
 
 
-def _open(request: HttpRequest, client: Client, chosen: dict[str, Any], described: tuple[Described, ...]) -> Ticket:
+def _open(
+    request: HttpRequest,
+    client: Client,
+    chosen: dict[str, Any],
+    described: tuple[Described, ...],
+    asked: Facts | None,
+) -> Ticket:
     kind, conditions = chosen.get("kind", "incident"), chosen.get("conditions")
     priority = described[0].name if conditions else chosen.get("priority") or None
     opened = tickets.open(
@@ -153,6 +170,8 @@ def _open(request: HttpRequest, client: Client, chosen: dict[str, Any], describe
         by=request.person,
         now=request.at,
         impact=chosen["impact"],
+        facts=asked.known if asked is not None and kind != "complaint" else None,
+        differs_because=chosen["differs_because"],
         **({"because": f"stop the line: {'; '.join(conditions)}"} if conditions else {}),
     )
     if chosen["text"].strip():

@@ -6,13 +6,14 @@ Of allauth only what is named here can be reached: no sign-up, no change of addr
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from tocsin.web import clients, corrections, kept, merging, on_call, pager, sign_in, standard, ticket, tickets
+from tocsin.web import clients, corrections, facts, kept, merging, on_call, pager, sign_in, standard, ticket, tickets
 from tocsin.web.now import now
 
 urlpatterns = [
     path("", now, name="now"),
     path("tickets", tickets.listed, name="tickets"),
     path("tickets/new", tickets.new, name="new-ticket"),
+    path("tickets/new/facts", facts.weighed, name="weighed"),
     path("tickets/<str:number>", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/merge", merging.merge, name="merge"),
     path("tickets/<str:number>/corrections/<int:place>/<slug:verb>", corrections.decide, name="correction"),
