@@ -57,10 +57,13 @@ def test_it_says_before_the_press_what_happens_to_the_clocks(world: World, ann: 
         "broken at once: that time is used up",
         "due earlier",
         "INC-1 is P1, and INC-2 stays P3",
+        "raise it afterwards",
         "What INC-1 has broken stays with it and counts: first response",
     ):
         assert words in page, words
     assert Ticket.objects.filter(status="merged").count() == 0
+    round_about = ann.get(f"/tickets/{into.number}/merge?into={gone.number}").content.decode()
+    assert "merging changes no priority" not in round_about
 
 
 def test_pressed_both_say_so_with_a_link_to_the_other(world: World, ann: Browser):

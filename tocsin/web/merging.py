@@ -19,6 +19,7 @@ from tocsin.desk.alike import alike
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
+from tocsin.standard.terms import terms_of
 from tocsin.web.finding import find, since
 from tocsin.web.staff import staff
 
@@ -119,10 +120,17 @@ def _ask(request: HttpRequest, gone: Ticket, into: Ticket, form: Reason, status:
         "into": into,
         "form": form,
         "rows": rows,
+        "milder": _milder(into, gone),
         "broken": [name_of(reading.name).lower() for reading in foreseen.broken],
         "alerts": foreseen.alerts,
     }
     return render(request, "ticket/merge.html", context, status=status)
+
+
+def _milder(into: Ticket, gone: Ticket) -> bool:
+    """Whether the one that goes on has a less severe priority, by its own standard."""
+    known = terms_of(into).priorities
+    return into.priority in known and gone.priority in known and known.index(into.priority) > known.index(gone.priority)
 
 
 def _somebody_was_here(request: HttpRequest, gone: Ticket, into: Ticket) -> bool:
