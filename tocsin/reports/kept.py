@@ -118,9 +118,11 @@ def figures(tickets: QuerySet[Ticket], over: Iterable[Period], *, now: datetime)
     for lap in laps(tickets, edges=[each.start for each in over], now=now):
         here = [each for each in over if each.has(lap)]
         if here:
-            line = found.setdefault((lap.clock, lap.kind), {each.name: Figure() for each in over})
+            line = (lap.clock, lap.kind)
+            if line not in found:
+                found[line] = {each.name: Figure() for each in over}
             for each in here:
-                line[each.name].add(lap)
+                found[line][each.name].add(lap)
     return dict(sorted(found.items(), key=lambda each: _place(each[0])))
 
 
