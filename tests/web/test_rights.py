@@ -51,6 +51,7 @@ ACTS = (
     *("note", "update", "called", "wait", "resume", "escalate", "accept", "send-back", "priority", "answer"),
     *("hand-over", "solve", "reopen", "close", "cancel", "merge", "acknowledge", "record-act"),
     *("approve-correction", "refuse-correction"),
+    *("stop-line", "stand-down", "name-leads", "open-bridge", "join-bridge", "close-bridge"),
 )
 BY_KEY = {
     "api:api-root": everybody(HIDDEN, HIDDEN),
@@ -59,6 +60,8 @@ BY_KEY = {
     "api:open-ticket": everybody(KEYLESS, KEYLESS),
     "api:ticket": everybody(KEYLESS, NO_SUCH_ACT)._replace(of=ONE_TICKET),
     "api:timeline": everybody(KEYLESS, NO_SUCH_ACT)._replace(of=ONE_TICKET),
+    "api:ticket-line": everybody(KEYLESS, NO_SUCH_ACT)._replace(of=ONE_TICKET),
+    "api:ticket-other-work": everybody(KEYLESS, NO_SUCH_ACT)._replace(of=ONE_TICKET),
     "api:people": everybody(KEYLESS, NO_SUCH_ACT),
     "api:alerts": everybody(NO_SUCH_ACT, KEYLESS),
     **{f"api:ticket-{verb}": everybody(NO_SUCH_ACT, KEYLESS)._replace(of=ONE_TICKET) for verb in ACTS},

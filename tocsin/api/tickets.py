@@ -12,8 +12,10 @@ from pydantic import AwareDatetime, Field
 from tocsin.api.acts import ACTS, Act
 from tocsin.api.door import Said, allowed, invalid, missing, once, said
 from tocsin.api.shapes import Page, People, Timeline, Whole, entry, short, somebody, whole
-from tocsin.desk import board, tickets
+from tocsin.api.stopping import STOPPING, OtherWork, Stop, StoppedLine, other_ticket, stopped_line
+from tocsin.desk import board, stopping, tickets
 from tocsin.desk.chronicle import chronicle
+from tocsin.desk.other_work import other_work
 from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
 from tocsin.directory import clients
@@ -23,7 +25,7 @@ from tocsin.standard.terms import NothingAgreed, terms_of
 
 router = Router()
 MOST = 100
-JOINED = ("client", "service", "contact", "owner", "worker")
+JOINED = ("client", "service", "contact", "owner", "worker", "incident_manager", "comms_lead")
 
 
 class Wanted(Schema):
@@ -52,6 +54,7 @@ class New(Said):
     text: str = Field("", max_length=50_000, description="what they said, kept as a note")
     reported_at: AwareDatetime | None = None
     external_id: str = Field("", max_length=200)
+    stop: Stop | None = Field(None, description="stop the line on it; then without a priority")
 
 
 @router.get("/tickets", response=Page, url_name="tickets", summary="Tickets, the newest first")
@@ -90,21 +93,25 @@ def opened(request: HttpRequest, new: New) -> HttpResponse:
         service = client.services.filter(slug=new.service).first() if new.service else None
         if new.service and service is None:
             raise missing(f"service {new.service} of {client}")
+        opening: dict[str, Any] = {
+            "client": client,
+            "title": new.title,
+            "kind": new.kind,
+            "service": service,
+            "impact": new.impact,
+            "facts": new.facts,
+            "reported_at": new.reported_at,
+            "external_id": new.external_id,
+            "by": key.person,
+            "now": at,
+        }
+        if new.stop is not None and new.priority is not None:
+            raise invalid("Stopping the line gives the top priority: leave `priority` out.")
         try:
-            ticket = tickets.open(
-                client=client,
-                title=new.title,
-                kind=new.kind,
-                priority=new.priority,
-                facts=new.facts,
-                differs_because=new.differs_because,
-                service=service,
-                reported_at=new.reported_at,
-                external_id=new.external_id,
-                by=key.person,
-                now=at,
-                impact=new.impact,
-            )
+            if new.stop is not None:
+                ticket = stopping.open_stopped(**opening, **new.stop.said)
+            else:
+                ticket = tickets.open(**opening, priority=new.priority, differs_because=new.differs_because)
         except NothingAgreed as lack:
             raise invalid(f"{lack}.", "A client needs a contract before it has tickets.") from lack
         if new.text.strip():
@@ -125,6 +132,26 @@ def shown(request: HttpRequest, number: str) -> HttpResponse:
 def timeline(request: HttpRequest, number: str) -> HttpResponse:
     ticket = find(allowed(request, READ), number)
     return said(Timeline(entries=[entry(line) for line in chronicle(ticket, terms_of(ticket))]))
+
+
+@router.get(
+    "/tickets/{number}/line", response=StoppedLine, url_name="ticket-line", summary="Is the line stopped, who leads?"
+)
+def line(request: HttpRequest, number: str) -> HttpResponse:
+    return said(stopped_line(find(allowed(request, READ), number)))
+
+
+@router.get(
+    "/tickets/{number}/other-work",
+    response=OtherWork,
+    url_name="ticket-other-work",
+    summary="What else its responders have, to be handed on",
+)
+def others(request: HttpRequest, number: str) -> HttpResponse:
+    key = allowed(request, READ)
+    at = request.at  # type: ignore[attr-defined]
+    found = other_work(find(key, number), seen_by(key), now=at)
+    return said(OtherWork(tickets=[other_ticket(each) for each in found]))
 
 
 @router.get("/people", response=People, url_name="people", summary="Who works here, with the ids that acts take")
@@ -159,7 +186,7 @@ def _act(shape: type[Act]) -> None:
     router.post(path, response=Whole, url_name=f"ticket-{shape.verb}", summary=shape.says)(act)
 
 
-for _shape in ACTS:
+for _shape in (*ACTS, *STOPPING):
     _act(_shape)
 
 

@@ -55,7 +55,10 @@ def open_stopped(
     """A new ticket on which the line is stopped; `opening` is what `tickets.open` takes, but for the priority."""
     with transaction.atomic():
         terms = terms_for(client, opening.get("service"), opening.get("version"), at=now)
-        ticket = tickets.open(client=client, priority=terms.priorities[0], by=by, now=now, **opening)
+        why = f"the line is stopped: {'; '.join(conditions)}"
+        ticket = tickets.open(
+            client=client, priority=terms.priorities[0], differs_because=why, by=by, now=now, **opening
+        )
         stop(
             ticket,
             conditions=conditions,
