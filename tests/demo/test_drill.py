@@ -59,6 +59,9 @@ def test_a_critical_one_climbs_by_itself_and_is_solved(world: World, drill: Dril
     assert any(key.startswith("breach/next_update@") for key in keys)
     assert not any("not done" in line for line in said)
     assert any("engine: breach" in line for line in said)
+    kinds = list(Event.objects.filter(stream=ticket.stream_name).order_by("seq").values_list("kind", flat=True))
+    line = [kind for kind in kinds if kind.startswith(("line_", "bridge_"))]
+    assert line == ["line_stopped", "bridge_opened", *["bridge_joined"] * 2, "bridge_closed", "line_stood_down"]
     assert list(refold()) == []
 
 
@@ -98,6 +101,19 @@ def test_whoever_stops_it_leaves_it_cancelled(world: World, drill: Drill):
 
     assert Ticket.objects.get().status == "cancelled"
     assert Event.objects.get(kind="cancelled").actor == BY
+    assert Event.objects.get(kind="line_stood_down").actor == world.tara.actor
+
+
+def test_it_is_cancelled_even_when_its_incident_manager_has_left_meanwhile(world: World, drill: Drill):
+    def stopped(seconds: float) -> None:
+        world.forward(seconds=seconds)
+        world.leaves("tara")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        drill.play(SCENARIOS["ransomware"], wait=stopped)
+
+    assert Ticket.objects.get().status == "cancelled"
 
 
 def test_somebody_who_looks_on_may_act_and_the_drill_goes_on_around_it(world: World, drill: Drill, said: list[str]):

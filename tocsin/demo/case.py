@@ -15,7 +15,7 @@ from typing import Any
 from tocsin.demo.faults import Fault
 from tocsin.demo.onrecord import acts_asked, unanswered_page
 from tocsin.demo.stage import Place, Stage
-from tocsin.desk import escalations, intake, merging, tickets, updates
+from tocsin.desk import bridges, escalations, intake, merging, stopping, tickets, updates
 from tocsin.desk.alert import Alert
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
@@ -164,6 +164,12 @@ class Case:
         if self.asked:
             self.worker = self.stage.people[self.chance.choice(AT_LEVEL[self.ticket.asked_level])]
             self._do(escalations.accept, by=self.worker)
+
+    def stop_the_line(self, condition: str, *, bridge: str) -> None:
+        self._do(stopping.stop, conditions=[condition], bridge=bridge, by=self.worker)
+
+    def join_bridge(self, who: str) -> None:
+        self._do(bridges.join, by=self.stage.people[who])
 
     def send_back(self, reason: str) -> None:
         self.look()

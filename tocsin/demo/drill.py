@@ -14,8 +14,9 @@ from django.conf import settings
 
 from tocsin.demo.onrecord import acts_asked, unanswered_page
 from tocsin.demo.speed import faster
-from tocsin.desk import escalations, tickets, updates
+from tocsin.desk import bridges, escalations, stopping, tickets, updates
 from tocsin.desk.refusal import Refusal
+from tocsin.desk.stopped import may_stand_down
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.client import Client
 from tocsin.directory.contact import Contact
@@ -26,7 +27,7 @@ from tocsin.engine.beat import Beat
 from tocsin.engine.heartbeats import GONE_AFTER
 from tocsin.log.event import Event
 from tocsin.standard.adopt import adopt
-from tocsin.standard.terms import version_for
+from tocsin.standard.terms import terms_for, terms_of, version_for
 from tocsin.standard.version import PolicyVersion
 
 BY = "simulate"
@@ -87,7 +88,18 @@ class Drill:
 
     def _cancel(self) -> None:
         if hasattr(self, "ticket") and self.look().status not in OVER:
+            self._let_go()
             tickets.cancel(self.ticket, reason="the drill was stopped", by=BY, now=self.clock())
+
+    def _let_go(self) -> None:
+        """No line is stopped on it: whoever may stands it down, and where nobody may any more, somebody is named."""
+        if self.ticket.stopped_at is None:
+            return
+        now, may = self.clock(), may_stand_down(self.ticket, terms_of(self.ticket))
+        who = may[0] if may else self.who("incident-manager")
+        if not may:
+            stopping.name_leads(self.ticket, incident_manager=who, by=who, now=now)
+        stopping.stand_down(self.ticket, reason="the drill was stopped", by=who, now=now)
 
     # -- what is done
 
@@ -105,6 +117,39 @@ class Drill:
             **data,
         )
         self._told(f"{by} opens {self.ticket.number}, {priority}: {self.ticket.title}", why)
+
+    def opens_and_stops_the_line(
+        self, title: str, *, lead: Person, comms: Person, bridge: str, by: Person, why: str, **data: Any
+    ) -> None:
+        """For the first two of the standard's conditions."""
+        version = adopt_faster(self.client, self.speed, now=self.clock())
+        self.began_at = now = self.clock()
+        held = terms_for(self.client, version=version, at=now).line_stops_when[:2]
+        self.ticket = stopping.open_stopped(
+            client=self.client,
+            title=f"DRILL: {title}",
+            conditions=held,
+            incident_manager=lead,
+            comms_lead=comms,
+            bridge=bridge,
+            kind="drill",
+            version=version,
+            by=by,
+            now=now,
+            **data,
+        )
+        number, priority = self.ticket.number, self.ticket.priority
+        self._told(f"{by} opens {number} and stops the line, {priority}: {self.ticket.title}", why)
+        self._told(f"{lead} is incident manager, {comms} comms lead, the bridge is {bridge}", "; ".join(held))
+
+    def joins(self, by: Person, *, why: str) -> None:
+        self._do(f"{by} joins the bridge", why, bridges.join, by=by)
+
+    def closes_bridge(self, by: Person, note: str, *, why: str) -> None:
+        self._do(f"{by} closes the bridge: {note}", why, bridges.close, note=note, by=by)
+
+    def stands_down(self, by: Person, reason: str, *, why: str) -> None:
+        self._do(f"{by} stands the line down: {reason}", why, stopping.stand_down, reason=reason, by=by)
 
     def takes(self, owner: Person, *, worker: Person | None = None, why: str) -> None:
         self._do(f"{owner} takes it", why, tickets.assign, owner=owner, worker=worker or owner, by=owner)

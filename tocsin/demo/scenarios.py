@@ -15,16 +15,19 @@ def ransomware(drill: Drill) -> Iterator[float]:
     """P1: files are being renamed, the on-call engineer does not hear the page, and one update is forgotten."""
     desk, second = drill.who("L1"), drill.who("on-call-secondary", "L2")
     lead, senior = drill.who("comms-lead", "L1"), drill.who("incident-manager", "L3")
-    drill.opens(
+    drill.opens_and_stops_the_line(
         "Ransom note on a workstation, files are being renamed",
-        priority="P1",
+        lead=senior,
+        comms=lead,
+        bridge="+61 2 5550 0177, code 4711",
         by=desk,
-        why="an attack that is going on is critical; the on-call engineer is paged at once",
+        why="whoever sees it pulls: one condition is enough, on-call is paged at once, and other work stops",
         impact="One workstation for sure; everybody else is told to log off",
     )
     yield 7
     drill.acknowledges(second, why="five minutes without an answer, and the page went to the second engineer")
     drill.takes(second, why="whoever acknowledges has it until it is passed on")
+    drill.joins(second, why="the page names the bridge")
     yield 10
     drill.responds(
         second,
@@ -41,6 +44,7 @@ def ransomware(drill: Drill) -> Iterator[float]:
         why="containing needs rights that L2 does not have; nobody waits for the ladder to say so",
     )
     yield 17
+    drill.joins(senior, why="who joined, and when, stays on the ticket")
     drill.accepts(senior, why="an escalation moves the ticket only once somebody accepts it")
     yield 20
     drill.records(
@@ -65,6 +69,15 @@ def ransomware(drill: Drill) -> Iterator[float]:
     drill.updates(senior, "The folder is back. We check the last machines.", why="again half an hour")
     yield 150
     drill.updates(senior, "Two people have checked their files, all is well.", why="again half an hour")
+    yield 155
+    drill.closes_bridge(
+        senior, "Contained and restored; the review is tomorrow at ten.", why="what came of it, in a line"
+    )
+    drill.stands_down(
+        senior,
+        "no renamed file for an hour, and the account is closed",
+        why="only the incident manager does, with a reason; until then nobody cancels or lowers it",
+    )
     yield 165
     drill.solves(
         cause="A macro in a mailed invoice ran with the user's rights",

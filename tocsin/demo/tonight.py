@@ -27,7 +27,7 @@ def ago(case: Case, minutes: float) -> datetime:
 
 
 def line_down(case: Case) -> Plot:
-    """Critical, in progress: answered, called, told twice; the next word is due in minutes, the next step in eight."""
+    """Critical, the line is stopped: answered, called, told twice; the next word is due in minutes."""
     case.alerts()
     yield ago(case, 50)
     case.answer_page()
@@ -38,7 +38,10 @@ def line_down(case: Case) -> Plot:
     case.escalate("L3", "impact", tried="line test from outside, no light", next_step="move to LTE, chase the provider")
     yield ago(case, 39)
     case.accept()
+    case.stop_the_line("A whole site is down: nobody there can work", bridge="+61 2 5550 0177, code 4711")
     case.note(case.fault.notes[0])
+    yield ago(case, 37)
+    case.join_bridge("tom")
     yield ago(case, 34)
     case.record_calls("Reached Dale Burkett; trucks are written down by hand until the line is back.")
     yield ago(case, 24)
