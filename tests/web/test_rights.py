@@ -81,6 +81,8 @@ RIGHTS = {
         (SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), {**ONE_TICKET, "place": "1", "verb": "approve"}
     ),
     "merge": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), ONE_TICKET),
+    "other-work": HIDDEN_TO_STRANGERS._replace(of=ONE_TICKET),
+    "hand-on": Right((SIGN_IN, SIGN_IN), (HIDDEN, HIDDEN), (REFUSED, REFUSED), {**ONE_TICKET, "other": "INC-1"}),
     "pager": READS,
     "pager-poll": READS,
     "pager-arm": Right((SIGN_IN, SIGN_IN), (READ_ALONE, PAGE), (REFUSED, REFUSED)),  # everybody their own

@@ -226,19 +226,3 @@ def test_whoever_chooses_a_priority_reads_what_qualifies_and_what_it_looks_like(
 
     for words in ("P1 Critical", "The whole business is down", "Ransomware is spreading", "P4"):
         assert words in page, words
-
-
-def test_the_line_is_stopped_with_a_condition_and_whoever_is_on_call_is_paged(world: World, ann: Browser):
-    said = {"client": world.acme.pk, "title": "Files are being encrypted"}
-
-    refused = ann.post("/tickets/new?stop=1", said)
-    stopped = ann.post("/tickets/new?stop=1", {**said, "conditions": ["Data is being lost, or has been"]})
-
-    assert "Tick at least one" in refused.content.decode()
-    ticket = Ticket.objects.get()
-    assert (stopped["Location"], ticket.priority) == (f"/tickets/{ticket.number}", "P1")
-    world.now = datetime.now(UTC)
-    world.turn()
-    world.phone("omar").gets("Files are being encrypted")
-    page = ann.get(f"/tickets/{ticket.number}").content.decode()
-    assert "stop the line: Data is being lost, or has been" in page

@@ -16,6 +16,7 @@ from tocsin.desk.severity import day_of, severity_of
 from tocsin.directory.person import colleagues
 from tocsin.web import facts
 from tocsin.web.asking import DUE, Act, Context, Late
+from tocsin.web.stopping import STOPPING
 
 
 def _text(label: str, **more: Any) -> forms.CharField:
@@ -268,10 +269,11 @@ ACTS: dict[str, type[Act]] = {
             Reopen,
             Close,
         ),
-        *(Cancel, Done, Acknowledge, Take),
+        *(Cancel, Done, Acknowledge, Take, *STOPPING),
     )
 }
-ALONE = ("done", "acknowledge", "take")  # each has a button of its own where it can be done
+# Each has a button of its own where it can be done.
+ALONE = ("done", "acknowledge", "take", *(act.verb for act in STOPPING))
 
 
 def possible(context: Context) -> list[type[Act]]:

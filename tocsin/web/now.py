@@ -17,6 +17,7 @@ from tocsin.core.at_level import AtLevel, at_level
 from tocsin.core.dial import Reading
 from tocsin.desk import board, corrections
 from tocsin.desk.seen import seen_by
+from tocsin.desk.stopped import responders, standing_of
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.whose import asked
 from tocsin.directory.access import may_write
@@ -50,6 +51,7 @@ class Shown:
     who: str
     level: str
     clocks: list[Reading]
+    stops_for: str = ""
 
     @property
     def at_level(self) -> AtLevel | None:
@@ -71,9 +73,10 @@ def now(request: HttpRequest) -> HttpResponse:
     mine = picked.narrow(tickets, request)
     found = board.due(mine, now=request.at, size=size, wanted=picked.wanted)
     roster = Holders.of({row.ticket.client_id for row in found.rows}, at=request.at)
-    rows = [_shown(row, roster) for row in found.rows]
-    quiet = [] if found.until or picked.wanted else list(_quiet(mine))
     alarms = _alarms(tickets, request)
+    busy = {who.pk: alarm.ticket.number for alarm in reversed(alarms) for who in alarm.people}
+    rows = [_shown(row, roster, busy) for row in found.rows]
+    quiet = [] if found.until or picked.wanted else list(_quiet(mine))
     corrected = corrections.for_them(tickets, who=request.person, now=request.at) if may_write(request.person) else []
     tag = _tag(request, show, size, rows, quiet, alarms, corrected)
     if request.htmx and request.headers.get("If-None-Match") == tag:
@@ -104,12 +107,15 @@ def _size(said: str) -> int:
     return min(MOST, max(SIZE, int(said))) if said.isascii() and said.isdecimal() and len(said) < 6 else SIZE
 
 
-def _shown(row: board.Row, roster: Holders) -> Shown:
+def _shown(row: board.Row, roster: Holders, busy: dict[int, str]) -> Shown:
     found = asked(row.ticket, row.item.to, roster, row.terms)
     first = found[0] if found else None
     level = first.level if isinstance(first, Person) else ""
     readings = [row.planned.readings[name] for name in SHOWN if name in row.planned.readings]
-    return Shown(row, first.name if first else "", level, [reading for reading in readings if reading.state != "void"])
+    counting = [reading for reading in readings if reading.state != "void"]
+    stops_for = busy.get(first.pk, "") if isinstance(first, Person) else ""
+    stops_for = "" if stops_for == row.ticket.number else stops_for
+    return Shown(row, first.name if first else "", level, counting, stops_for)
 
 
 def _quiet(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
@@ -127,7 +133,9 @@ class Alarm:
 
     ticket: Ticket
     row: board.Row | None
-    people: list[str]
+    people: list[Person]
+    bridge: str
+    mine: bool
 
     @property
     def update(self) -> Reading | None:
@@ -142,11 +150,13 @@ class Alarm:
 def _alarms(tickets: QuerySet[Ticket], request: HttpRequest) -> list[Alarm]:
     critical = board.critical(tickets)[:5]
     rows = board.first_due(critical, now=request.at)
-    people = [
-        list(dict.fromkeys(person.name for person in (ticket.owner, ticket.worker) if person is not None))
-        for ticket in critical
-    ]
-    return [Alarm(ticket, rows.get(ticket.pk), who) for ticket, who in zip(critical, people, strict=True)]
+    lines = standing_of(critical)
+    found = []
+    for ticket in critical:
+        people, bridge = responders(ticket), lines[ticket.pk].bridge
+        where = bridge.where if bridge else ""
+        found.append(Alarm(ticket, rows.get(ticket.pk), people, where, request.person in people))
+    return found
 
 
 def _on_call(request: HttpRequest) -> list[tuple[str, str]]:

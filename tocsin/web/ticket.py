@@ -34,7 +34,7 @@ from tocsin.directory.access import may_write
 from tocsin.directory.person import colleagues
 from tocsin.log.event import Event
 from tocsin.standard.terms import duties_of, priorities_of, terms_of
-from tocsin.web import acts
+from tocsin.web import acts, stopping
 from tocsin.web.corrections import shown as corrections_of
 from tocsin.web.finding import find, since
 from tocsin.web.staff import staff
@@ -88,7 +88,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if _said_already(form, news, request):
         return _back(found)
     theirs = [row for row in news if row.actor.startswith(("person/", "contact/"))]
-    if theirs and verb not in ("note", "acknowledge"):
+    if theirs and verb not in ("note", "acknowledge", "join-bridge"):
         form.full_clean()
         form.add_error(None, "Somebody has been here while you wrote; see above what is new, then send it again.")
         return _page(request, context, form, status=409)
@@ -112,6 +112,7 @@ def _back(found: Ticket) -> HttpResponse:
 def _said_already(form: acts.Act, news: list[Event], request: HttpRequest) -> bool:
     """Whether the same person has sent the same form a moment ago: a press too many, or a page sent anew."""
     kinds = {"note": "noted", "update": "updated", "wait": "paused", "escalate": "escalated", "solve": "solved"}
+    kinds |= stopping.RECORDS
     mine = [row for row in news if row.actor == request.person.actor and row.kind == kinds.get(form.verb)]
     return any(request.at - row.recorded_at < TWICE_WITHIN for row in mine)
 
@@ -121,7 +122,7 @@ def _form(context: acts.Context, request: HttpRequest) -> acts.Act | None:
     wanted = request.GET.get("do", "")
     known = acts.possible(context)
     if wanted in acts.ALONE and known:
-        initial = {"of": request.GET.get("of", "")}
+        initial = {"of": request.GET.get("of", ""), **_next_as_agreed(context.ticket)}
         return acts.ACTS[wanted](context, initial=initial)
     if not known:
         return None
@@ -160,6 +161,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             **_what_to_do(found),
             "form": form,
             "acts": acts.possible(context) if form is not None else [],
+            "line": stopping.card(found, terms, rows, request.person, at=request.at),
             "corrections": corrections_of(found, terms, request.person, request.at),
             "merged_into": merged_into,
             "merged_from": merged_from,

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from tocsin.desk import board, tickets
+from tocsin.desk import board, stopping, tickets
 from tocsin.desk.alike import alike as alike_of
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
@@ -22,6 +22,7 @@ from tocsin.directory.client import Client
 from tocsin.standard.terms import Described, NothingAgreed, priorities_of, terms_for, version_for
 from tocsin.web.facts import Facts, asked_of
 from tocsin.web.staff import staff
+from tocsin.web.stopping import conditions_field, people_and_bridge, stop_said
 
 PAGE = 50
 STATES = (("live", "Open"), ("solved", "Solved"), ("ended", "Closed"), ("all", "All"))
@@ -70,11 +71,6 @@ class NewTicket(forms.Form):
     service = forms.ModelChoiceField(None, label="Service", required=False, empty_label="not known")
     contact = forms.ModelChoiceField(None, label="Who says so", required=False, empty_label="nobody named")
     priority = forms.ChoiceField(label="Priority", widget=forms.RadioSelect(), required=False)
-    conditions = forms.MultipleChoiceField(
-        label="What is the matter? Tick all that hold",
-        widget=forms.CheckboxSelectMultiple(),
-        error_messages={"required": "Tick at least one: it says why the line is stopped."},
-    )
     differs_because = forms.CharField(label="Why another priority than the facts give", max_length=500, required=False)
     impact = forms.CharField(label="Who is hit, and what can they not do?", max_length=500, required=False)
     text = forms.CharField(label="What they said", widget=forms.Textarea(attrs={"rows": 4}), required=False)
@@ -95,11 +91,10 @@ class NewTicket(forms.Form):
             self.fields["priority"].choices = [*by_facts, *((name, name) for name in terms.priorities)]  # type: ignore[attr-defined]
             self.fields["priority"].initial = "" if by_facts else terms.default_priority
             if stop:
-                worst = self.described[0]
-                self.fields["conditions"].choices = [(each, each) for each in worst.criteria]  # type: ignore[attr-defined]
-        if client is None or not stop:
-            del self.fields["conditions"]
-        for name in ("service", "contact", "priority") if client is None else ("priority", "kind") if stop else ():
+                self.fields["conditions"] = conditions_field(terms)
+                self.fields |= people_and_bridge(client, at=at)
+                self.order_fields(["client", "title", "conditions", "service", "contact", "impact"])
+        for name in ("service", "contact", "priority") if client is None else ("priority", "kind", "differs_because") if stop else ():
             del self.fields[name]
         for name, field in self.fields.items():
             field.widget.attrs["data-draft"] = f"new/{name}"
@@ -126,7 +121,7 @@ def new(request: HttpRequest) -> HttpResponse:
         alike = [] if request.POST.get("anyway") else alike_of(mine, client=client.pk, title=chosen["title"])
         if not alike:
             try:
-                opened = _open(request, client, chosen, form.described, asked)
+                opened = _open(request, client, chosen, asked)
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
@@ -151,29 +146,23 @@ def _new_page(
     return render(request, "tickets/new.html", context, status=status)
 
 
-def _open(
-    request: HttpRequest,
-    client: Client,
-    chosen: dict[str, Any],
-    described: tuple[Described, ...],
-    asked: Facts | None,
-) -> Ticket:
-    kind, conditions = chosen.get("kind", "incident"), chosen.get("conditions")
-    priority = described[0].name if conditions else chosen.get("priority") or None
-    opened = tickets.open(
-        client=client,
-        title=chosen["title"],
-        kind=kind,
-        priority=None if kind == "complaint" else priority,
-        service=chosen.get("service"),
-        contact=chosen.get("contact"),
-        by=request.person,
-        now=request.at,
-        impact=chosen["impact"],
-        facts=asked.known if asked is not None and kind != "complaint" else None,
-        differs_because=chosen["differs_because"],
-        **({"because": f"stop the line: {'; '.join(conditions)}"} if conditions else {}),
-    )
+def _open(request: HttpRequest, client: Client, chosen: dict[str, Any], asked: Facts | None) -> Ticket:
+    about = {name: chosen.get(name) for name in ("service", "contact")}
+    said = {"title": chosen["title"], "impact": chosen["impact"], "by": request.person, "now": request.at}
+    if chosen.get("conditions"):
+        opened = stopping.open_stopped(client=client, **stop_said(chosen), **about, **said)
+    else:
+        kind = chosen.get("kind", "incident")
+        priority = None if kind == "complaint" else chosen.get("priority") or None
+        opened = tickets.open(
+            client=client,
+            kind=kind,
+            priority=priority,
+            facts=asked.known if asked is not None and kind != "complaint" else None,
+            differs_because=chosen["differs_because"],
+            **about,
+            **said,
+        )
     if chosen["text"].strip():
         tickets.note(opened, chosen["text"], by=request.person, now=request.at)
     return opened

@@ -6,7 +6,20 @@ Of allauth only what is named here can be reached: no sign-up, no change of addr
 from allauth.account import views as account
 from django.urls import path, re_path
 
-from tocsin.web import clients, corrections, facts, kept, merging, on_call, pager, sign_in, standard, ticket, tickets
+from tocsin.web import (
+    clients,
+    corrections,
+    facts,
+    kept,
+    merging,
+    on_call,
+    other_work,
+    pager,
+    sign_in,
+    standard,
+    ticket,
+    tickets,
+)
 from tocsin.web.now import now
 
 urlpatterns = [
@@ -17,6 +30,8 @@ urlpatterns = [
     path("tickets/<str:number>", ticket.ticket, name="ticket"),
     path("tickets/<str:number>/merge", merging.merge, name="merge"),
     path("tickets/<str:number>/corrections/<int:place>/<slug:verb>", corrections.decide, name="correction"),
+    path("tickets/<str:number>/other-work", other_work.listed, name="other-work"),
+    path("tickets/<str:number>/other-work/<str:other>", other_work.hand_on, name="hand-on"),
     path("tickets/<str:number>/<slug:verb>", ticket.act, name="ticket-act"),
     path("pager", pager.pager, name="pager"),
     path("pager/poll", pager.poll, name="pager-poll"),

@@ -1,0 +1,57 @@
+"""What else do those work on who respond to this ticket, and who takes it?"""
+
+from __future__ import annotations
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from tocsin.desk import other_work
+from tocsin.desk.refusal import Refusal
+from tocsin.desk.seen import seen_by
+from tocsin.desk.stopped import responders
+from tocsin.directory.person import colleagues
+from tocsin.web.finding import find
+from tocsin.web.staff import staff
+
+
+class HandOn(forms.Form):
+    """Who takes it."""
+
+    to = forms.ModelChoiceField(colleagues(), error_messages={"required": "Choose who takes it."})
+
+
+@staff
+def listed(request: HttpRequest, number: str) -> HttpResponse:
+    """The responders' other open tickets, what falls due first first, each to be handed on."""
+    found = find(request, number)
+    people = responders(found)
+    context = {
+        "ticket": found,
+        "people": people,
+        "others": other_work.other_work(found, seen_by(request.person), now=request.at),
+        "free": colleagues().exclude(pk__in=[who.pk for who in people]),
+    }
+    return render(request, "ticket/other_work.html", context)
+
+
+@staff(writes=True)
+def hand_on(request: HttpRequest, number: str, other: str) -> HttpResponse:
+    """The other ticket is somebody else's, and the list is shown again."""
+    found, given = find(request, number), find(request, other)
+    if request.method != "POST":
+        raise Http404("A ticket is handed on by the button of its row.")
+    form = HandOn(request.POST)
+    if not form.is_valid():
+        messages.error(request, f"{given.number}: {' '.join(form.errors['to'])}")
+    else:
+        to = form.cleaned_data["to"]
+        try:
+            other_work.hand_on(given, to=to, because_of=found, by=request.person, now=request.at)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"{given.number} is with {to} now, who hears of it.")
+    return redirect(reverse("other-work", args=[found.number]))
