@@ -95,7 +95,7 @@ class Drill:
         """No line is stopped on it: whoever may stands it down, and where nobody may any more, somebody is named."""
         if self.ticket.stopped_at is None:
             return
-        now, may = self.clock(), may_stand_down(self.ticket, terms_of(self.ticket))
+        now, may = self.clock(), may_stand_down(self.ticket, terms_of(self.ticket), at=self.clock())
         who = may[0] if may else self.who("incident-manager")
         if not may:
             stopping.name_leads(self.ticket, incident_manager=who, by=who, now=now)

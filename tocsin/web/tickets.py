@@ -94,7 +94,8 @@ class NewTicket(forms.Form):
                 self.fields["conditions"] = conditions_field(terms)
                 self.fields |= people_and_bridge(client, at=at)
                 self.order_fields(["client", "title", "conditions", "service", "contact", "impact"])
-        for name in ("service", "contact", "priority") if client is None else ("priority", "kind", "differs_because") if stop else ():
+        needless = ("priority", "kind", "differs_because") if stop else ()
+        for name in ("service", "contact", "priority") if client is None else needless:
             del self.fields[name]
         for name, field in self.fields.items():
             field.widget.attrs["data-draft"] = f"new/{name}"
