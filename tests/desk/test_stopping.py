@@ -258,3 +258,13 @@ def test_what_makes_no_sense_of_a_bridge_is_refused(world):
     bridges.close(ticket, note="All is well.", **who)
     with refused("INC-1 is solved: reopen it first."):
         bridges.open_bridge(ticket, "room 3", **who)
+
+
+def test_facts_that_give_less_do_not_keep_the_line_from_being_stopped(world):
+    ticket = stopping.open_stopped(
+        client=world.acme, title="Ransom note", facts={"users": "one"}, conditions=[ATTACK],
+        by=world.sam, now=world.now,
+    )  # fmt: skip
+
+    assert (ticket.priority, ticket.stopped_at) == ("P1", world.now)
+    assert world.last(ticket, "opened").data["differs_because"] == f"the line is stopped: {ATTACK}"
