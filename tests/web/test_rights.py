@@ -23,7 +23,7 @@ from tocsin.web.staff import staff
 
 pytestmark = pytest.mark.django_db
 
-SIGN_IN, PAGE, REFUSED, HIDDEN, READ_ALONE = 302, 200, 403, 404, 405
+SIGN_IN, PAGE, REFUSED, HIDDEN, READ_ALONE, UNREADABLE = 302, 200, 403, 404, 405, 422
 
 
 class Right(NamedTuple):
@@ -42,6 +42,7 @@ def everybody(looks: int, sends: int) -> Right:
 
 READS = Right((SIGN_IN, SIGN_IN), (PAGE, READ_ALONE), (PAGE, READ_ALONE))
 
+ROSTER = {"address": "on-call-primary"}
 ONE_TICKET = {"number": "INC-1"}
 HIDDEN_TO_STRANGERS = Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (PAGE, READ_ALONE))
 
@@ -91,6 +92,10 @@ RIGHTS = {
         (SIGN_IN, SIGN_IN), (READ_ALONE, HIDDEN), (REFUSED, REFUSED), {"pk": "1", "verb": "acknowledge"}
     ),
     "on-call": READS,
+    "make-roster": Right((SIGN_IN, SIGN_IN), (REFUSED, REFUSED), (REFUSED, REFUSED)),  # for who manages the desk
+    "roster": READS._replace(of=ROSTER),
+    "change-roster": Right((SIGN_IN, SIGN_IN), (REFUSED, REFUSED), (REFUSED, REFUSED), ROSTER),
+    "roster-act": Right((SIGN_IN, SIGN_IN), (READ_ALONE, UNREADABLE), (REFUSED, REFUSED), {**ROSTER, "verb": "swap"}),
     "clients": READS,
     "client": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
     "client-promises": Right(  # without a figure asked for there is none to list
@@ -120,8 +125,9 @@ def names(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[st
 
 @pytest.fixture(autouse=True)
 def world(db: None) -> World:
-    """What the addresses are about: Acme (slug acme) and its ticket INC-1. Nobody else's client has anything."""
+    """What the addresses are about: Acme (slug acme), its ticket INC-1, a roster. Nobody else's client has anything."""
     world = World()
+    world.roster("on-call-primary", "omar")
     assert world.opens().number == "INC-1"
     return world
 

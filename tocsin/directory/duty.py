@@ -88,6 +88,13 @@ def seen_by(who: Person | ApiKey | None) -> QuerySet[Roster]:
     return running().filter(Q(pk__in=theirs.values("pk")) | Q(client=None)) if person is not None else theirs
 
 
+def at_address(who: Person | ApiKey | None, address: str) -> Roster | None:
+    """The roster with this address (see Roster), if there is one that they may see."""
+    role, _, slug = address.partition("@")
+    found = seen_by(who).filter(role=role)
+    return (found.filter(client__slug=slug) if slug else found.filter(client=None)).first()
+
+
 def on_duty(rosters: Iterable[Roster], at: datetime) -> list[Duty]:
     """Who is on duty by each of them at this instant; their people are read in one query.
 
@@ -110,6 +117,11 @@ def here_of(actors: Collection[str]) -> dict[str, Person]:
 def working() -> frozenset[str]:
     """Everybody who works here, as the log names them."""
     return frozenset(f"person/{pk}" for pk in Person.objects.filter(active=True).values_list("pk", flat=True))
+
+
+def names() -> dict[str, str]:
+    """What everybody is called who works here or did, by how the log names them."""
+    return {f"person/{pk}": name for pk, name in Person.objects.order_by().values_list("pk", "name")}
 
 
 def staffed(roster: Roster, a: datetime, b: datetime, here: Collection[str]) -> list[Shift]:

@@ -51,6 +51,11 @@ class Roster(Stream):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def address(self) -> str:
+        """What it is called in an address: its role, and the client whose it is: on-call-primary@acme."""
+        return f"{self.role}@{self.client.slug}" if self.client is not None else self.role
+
     def content(self) -> dict[str, Any]:
         """What this revision says, as it goes on record."""
         return {

@@ -47,6 +47,8 @@ def add(
     """The role is held in these turns. Raises RosterRefused."""
     if not name.strip() or not role.strip():
         raise RosterRefused("A roster needs a name, and the role whose turns it says.")
+    if {"/", "@"} & set(role):
+        raise RosterRefused(f"{role} is no name for a role: leave out / and @.")
     if other := _of(role, client):
         whose = f" for {client}" if client else ""
         raise RosterRefused(f"{other.name} says already who is {role}{whose} when: change it, or end it first.")
@@ -100,12 +102,13 @@ def change(
         since = since or min((layer.starts for layer in new), default=None)
         if since is None:
             raise RosterRefused("Say from when on nobody takes turns any more, or end the roster.")
-        roster.spec = _changed(rota, new, since, now).spec()
+        roster.spec = changed(rota, new, since, now).spec()
         did = {"since": since.isoformat(timespec="minutes")}
     return keep(roster, "roster_changed", did, reason=reason, by=by, now=now)
 
 
-def _changed(rota: Rota, new: Sequence[Layer], since: datetime, now: datetime) -> Rota:
+def changed(rota: Rota, new: Sequence[Layer], since: datetime, now: datetime) -> Rota:
+    """The roster with these layers from the wall time `since` on. Raises RosterRefused."""
     if instant(rota.zone, since) < now:
         raise RosterRefused(f"{since:%a %d %b %H:%M} has passed: change the roster from now on or later.")
     if early := next((layer for layer in new if layer.starts < since), None):

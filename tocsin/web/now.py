@@ -20,9 +20,13 @@ from tocsin.desk.seen import seen_by
 from tocsin.desk.stopped import responders, standing_of
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.whose import asked
+from tocsin.directory import duty
 from tocsin.directory.access import may_write
+from tocsin.directory.duty import Hole
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person
+from tocsin.directory.roster import Roster
+from tocsin.web.on_call import near
 from tocsin.web.staff import staff
 
 SIZE, MOST = 40, 400
@@ -78,7 +82,8 @@ def now(request: HttpRequest) -> HttpResponse:
     rows = [_shown(row, roster, busy) for row in found.rows]
     quiet = [] if found.until or picked.wanted else list(_quiet(mine))
     corrected = corrections.for_them(tickets, who=request.person, now=request.at) if may_write(request.person) else []
-    tag = _tag(request, show, size, rows, quiet, alarms, corrected)
+    holes = near(list(duty.seen_by(request.person)), request.at)
+    tag = _tag(request, show, size, rows, quiet, alarms, corrected, holes)
     if request.htmx and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     more = f"?{urlencode({'show': show, 'size': size + SIZE})}" if found.until and size < MOST else ""
@@ -91,6 +96,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "alarms": alarms,
         "corrections": corrected,
         "on_call": _on_call(request),
+        "holes": holes,
         "risky": _risky(found.rows),
         "here": request.get_full_path(),
         "show": show,
@@ -248,6 +254,7 @@ def _tag(
     quiet: list[Ticket],
     alarms: list[Alarm],
     corrected: list[Ticket],
+    holes: list[tuple[Roster, Hole]],
 ) -> str:
     """What is shown, but for the time that passes: the browser counts that down by itself."""
     said = [
@@ -261,5 +268,6 @@ def _tag(
         for each in rows
     ]
     rest = [[each.head_hash for each in some] for some in (quiet, [alarm.ticket for alarm in alarms], corrected)]
+    ahead = [(roster.head_hash, hole.start > request.at) for roster, hole in holes]
     theirs = request.person.pk, show, size, bool(request.htmx), request.COOKIES.get("zone", "")
-    return f'"{sha256(repr((said, rest, theirs)).encode()).hexdigest()[:32]}"'
+    return f'"{sha256(repr((said, rest, ahead, theirs)).encode()).hexdigest()[:32]}"'

@@ -100,6 +100,12 @@ def linked(said: str, number: str) -> SafeString | str:
 
 
 @register.filter
+def hours(length: timedelta) -> str:
+    """168 h, 0 h, 7.5 h: a length of time in hours."""
+    return f"{length / timedelta(hours=1):.1f}".removesuffix(".0") + " h"
+
+
+@register.filter
 def initials(name: str) -> str:
     """TW for Tom W."""
     words = name.split()

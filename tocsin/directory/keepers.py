@@ -1,0 +1,29 @@
+"""Who keeps the rosters?"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from tocsin.directory.access import may_write
+from tocsin.directory.holders import Holders
+from tocsin.directory.person import EVERY_CLIENT, Person
+from tocsin.directory.roster import Roster
+
+KEEPERS = (
+    *("service-desk-manager", "on-call-manager", "operations-manager", "service-delivery-manager"),
+    *("team-lead", "director"),
+)
+
+
+def may_keep(person: Person, *, at: datetime, roster: Roster | None = None) -> bool:
+    """Whether they may make and change rosters: who manages, and of one roster its owner.
+
+    On a desk where nobody manages anything yet, everybody who sees every client may, or nobody could begin.
+    """
+    if not may_write(person):
+        return False
+    if roster is not None and roster.owner_id == person.pk:
+        return True
+    held = Holders.of([], at=at)
+    managers = {who for role in KEEPERS for who in held.people(role, None)}
+    return person in managers or (not managers and person.access == EVERY_CLIENT)

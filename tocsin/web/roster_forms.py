@@ -1,0 +1,294 @@
+"""What does one write to make, change, take over or swap turns?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+
+from tocsin.core.hours import Calendar
+from tocsin.core.rota import Layer, Override
+from tocsin.core.rotation import UNITS
+from tocsin.core.zone import UnknownZone, named
+from tocsin.directory.clients import seen_by
+from tocsin.directory.load import DAYS
+from tocsin.directory.person import Person, colleagues
+
+MOST = 8
+LOCAL = "%Y-%m-%dT%H:%M"
+WEEKDAYS = tuple(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
+COVERED = (("", "Round the clock"), ("5", "Monday to Friday"), ("6", "Monday to Saturday"), ("7", "Every day"))
+_WINDOW = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\w*\s+(\d\d:\d\d)\s*[-–]\s*(\d\d:\d\d)", re.IGNORECASE)
+
+
+def instant_field(label: str, **more: Any) -> forms.DateTimeField:
+    """A moment of the viewer's zone."""
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
+    return forms.DateTimeField(label=label, widget=widget, **more)
+
+
+def person_field(label: str, *, required: bool = False, empty: str = "nobody") -> forms.ModelChoiceField:
+    return forms.ModelChoiceField(colleagues(), label=label, required=required, empty_label=empty)
+
+
+class Common(forms.Form):
+    """What a roster is called, who stands in, and when somebody has to be on duty."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    fallback = person_field("Fallback: who is paged in a hole")
+    owner = person_field("Kept by: who hears of holes ahead")
+    covered = forms.ChoiceField(label="Somebody has to be on duty", choices=COVERED, required=False)
+    opens = forms.TimeField(label="from", required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+    closes = forms.TimeField(label="until", required=False, widget=forms.TimeInput(attrs={"type": "time"}))
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        opens, closes = said.get("opens"), said.get("closes")
+        if said.get("covered") and (opens is None or closes is None or closes <= opens):
+            self.add_error("closes", "Say from when until when, the later one last: 08:00 and 18:00.")
+        return said
+
+    def hours(self, zone: str) -> Calendar | None:
+        """When somebody has to be on duty, as the form says it; None is always."""
+        said = self.cleaned_data
+        if not said["covered"]:
+            return None
+        span = (f"{said['opens']:%H:%M}", f"{said['closes']:%H:%M}")
+        return Calendar(zone, {day: [span] for day in DAYS[: int(said["covered"])]})
+
+
+class Weekly(Common):
+    """People who take a week each, and, with a second, the same order shifted by one."""
+
+    role = forms.CharField(label="Role", initial="on-call-primary", max_length=60)
+    second = forms.CharField(
+        label="Role of the second (leave empty: without one)",
+        initial="on-call-secondary",
+        required=False,
+        max_length=60,
+    )
+    client = forms.ModelChoiceField(None, label="For", required=False, empty_label="every client")
+    day = forms.ChoiceField(label="Handed off on", choices=WEEKDAYS)
+    at = forms.TimeField(label="at", initial="09:00", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    zone = forms.CharField(label="Time zone", max_length=60)
+
+    field_order = ("name", "role", "second", "client", "day", "at", "zone")
+
+    def __init__(self, *args: Any, by: Person, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].queryset = seen_by(by).filter(ended_on=None)  # type: ignore[attr-defined]
+        for place in range(MOST):
+            label = f"{('First', 'Then')[min(place, 1)]}{f' ({place + 1})' if place else ''}"
+            self.fields[f"person_{place}"] = person_field(label, required=place == 0, empty="–")
+
+    def clean_zone(self) -> str:
+        try:
+            return named(self.cleaned_data["zone"].strip()).key
+        except UnknownZone as error:
+            raise forms.ValidationError(str(error)) from None
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean()
+        order = [said[name] for name in self._order() if said.get(name)]
+        if len(set(order)) < len(order):
+            self.add_error("person_1", "Somebody stands here twice: each takes one turn.")
+        if said.get("second") and len(order) == 1:
+            self.add_error("person_1", "A second needs somebody else: choose one more, or leave its role empty.")
+        return said
+
+    @property
+    def order(self) -> list[Any]:
+        """The fields of those who take turns."""
+        return [self[name] for name in self._order()]
+
+    @property
+    def rest(self) -> list[Any]:
+        """The other fields."""
+        return [field for field in self if not field.name.startswith("person_")]
+
+    def people(self) -> list[Person]:
+        """Those who take turns, in order."""
+        return [self.cleaned_data[name] for name in self._order() if self.cleaned_data.get(name)]
+
+    def layers(self, now: datetime) -> list[Layer]:
+        """The primary's turns and, where there is one, the second's: from the last handoff before now on."""
+        said = self.cleaned_data
+        here = now.astimezone(ZoneInfo(said["zone"])).replace(tzinfo=None)
+        starts = datetime.combine(here.date(), said["at"].replace(second=0, microsecond=0))
+        starts -= timedelta(days=(here.weekday() - DAYS.index(said["day"])) % 7)
+        if starts > here:
+            starts -= timedelta(weeks=1)
+        who = [person.actor for person in self.people()]
+        return [Layer(who, starts), *([Layer([*who[1:], who[0]], starts)] if said["second"] else [])]
+
+    def _order(self) -> list[str]:
+        return [f"person_{place}" for place in range(MOST)]
+
+
+class Turns(forms.Form):
+    """One layer, all it can say. People a turn a line; several in one turn with commas between them."""
+
+    people = forms.CharField(
+        label="Who takes turns, a turn a line (several in one: with commas)",
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+    )
+    every = forms.IntegerField(label="A turn takes", initial=1, min_value=1, max_value=1000)
+    unit = forms.ChoiceField(choices=[(unit, unit) for unit in (*UNITS, "months")], label="of", initial="weeks")
+    starts = forms.CharField(
+        label="First handoff (empty: when the change begins)",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    ends = forms.CharField(
+        label="Ends (empty: never)", required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+    )
+    windows = forms.CharField(
+        label="Only in these hours, such as mon 18:00-24:00 (empty: all)",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    count = forms.ChoiceField(
+        label="A turn passes on",
+        choices=(("time", "with time"), ("occurrence", "with each turn that has such hours")),
+        initial="time",
+    )
+
+    def clean_people(self) -> list[list[str]]:
+        known: dict[str, list[Person]] = {}
+        for person in colleagues():
+            known.setdefault(person.name.casefold(), []).append(person)
+            known[person.actor] = [person]
+        turns = []
+        for line in filter(str.strip, self.cleaned_data["people"].splitlines()):
+            turn = []
+            for name in filter(None, (each.strip() for each in line.split(","))):
+                found = known.get(name.casefold(), [])
+                if len(found) != 1:
+                    several = " or ".join(person.actor for person in found)
+                    remedy = f"several are: write {several}" if found else "nobody who works here is"
+                    raise forms.ValidationError(f"{name}: {remedy} called so.")
+                turn.append(found[0].actor)
+            turns.append(turn)
+        return [turn for turn in turns if turn]
+
+    def clean_windows(self) -> dict[str, list[list[str]]]:
+        found: dict[str, list[list[str]]] = {}
+        for line in filter(str.strip, self.cleaned_data["windows"].splitlines()):
+            match = _WINDOW.fullmatch(line.strip())
+            if match is None:
+                raise forms.ValidationError(f"{line.strip()}: write a day and two times, such as mon 09:00-17:00.")
+            found.setdefault(match[1].lower(), []).append([match[2], match[3]])
+        return found
+
+    def clean_starts(self) -> datetime | None:
+        return wall(self.cleaned_data["starts"])
+
+    def clean_ends(self) -> datetime | None:
+        return wall(self.cleaned_data["ends"])
+
+    def layer(self, since: datetime) -> Layer | None:
+        """The layer; None where nobody is named. Raises BadRota."""
+        said = self.cleaned_data
+        if not said["people"]:
+            return None
+        return Layer(
+            said["people"],
+            said["starts"] or since,
+            every=said["every"],
+            unit=said["unit"],
+            ends=said["ends"],
+            windows=said["windows"],
+            count=said["count"],
+        )
+
+
+class Change(Common):
+    """What is different from now on, and, from a moment of the roster's zone on, the turns."""
+
+    since = forms.CharField(
+        label="New turns from (empty: the turns stay)",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+    )
+    reason = forms.CharField(label="Why", max_length=500)
+
+    def clean_since(self) -> datetime | None:
+        return wall(self.cleaned_data["since"])
+
+
+def wall(text: str) -> datetime | None:
+    """The time of the clock on the wall; None where nothing is written. Raises ValidationError."""
+    try:
+        return datetime.strptime(text, LOCAL) if text else None  # noqa: DTZ007
+    except ValueError:
+        raise forms.ValidationError(f"{text} is no date and time: write 2026-11-23T09:00.") from None
+
+
+class TakeOver(forms.Form):
+    """Somebody is on duty otherwise for a while."""
+
+    KINDS = (("replace", "is on duty instead"), ("add", "is on duty besides"), ("remove", "is not on duty"))
+    who = person_field("Who", required=True)
+    kind = forms.ChoiceField(label="does what", choices=KINDS)
+    of = person_field("Instead of", empty="whoever it is")
+    start = instant_field("From")
+    end = instant_field("Until")
+    reason = forms.CharField(label="Why", max_length=500)
+
+    def override(self) -> Override:
+        """What the form says. Raises BadRota."""
+        said = self.cleaned_data
+        of = (said["of"].actor,) if said["of"] and said["kind"] == "replace" else ()
+        start, end = (said[name].astimezone(UTC) for name in ("start", "end"))
+        return Override(said["kind"], start, end, (said["who"].actor,), of)
+
+
+class Reason(forms.Form):
+    reason = forms.CharField(label="Why", max_length=500)
+
+
+class Swap(forms.Form):
+    """One's own shift for somebody else's; both are chosen among those ahead."""
+
+    mine = forms.ChoiceField(label="My shift")
+    theirs = forms.ChoiceField(label="For")
+    reason = forms.CharField(label="Why", max_length=500)
+
+    def __init__(
+        self, *args: Any, mine: Iterable[tuple[str, str]], theirs: Iterable[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["mine"].choices = list(mine)  # type: ignore[attr-defined]
+        self.fields["theirs"].choices = list(theirs)  # type: ignore[attr-defined]
+
+
+def hours_as_said(spec: dict[str, Any] | None) -> dict[str, Any]:
+    """What the form shows of a roster's hours."""
+    week = (spec or {}).get("week", {})
+    days = [day for day in DAYS if week.get(day)]
+    if not days:
+        return {"covered": ""}
+    opens, closes = week[days[0]][0]
+    return {"covered": str(min(7, max(5, len(days)))), "opens": opens, "closes": closes.replace("24:00", "23:59")}
+
+
+def turns_as_said(layer: Layer, names: dict[str, str], unique: Sequence[str]) -> dict[str, Any]:
+    """What the form shows of a layer."""
+    return {
+        "people": "\n".join(
+            ", ".join(names[who] if names.get(who, "") in unique else who for who in turn) for turn in layer.turns
+        ),
+        "every": layer.every,
+        "unit": layer.unit,
+        "windows": "\n".join(
+            f"{day} {a}-{b}"
+            for day, spans in layer.windows.items()
+            for a, b in spans  # type: ignore[attr-defined]
+        ),
+        "count": layer.count,
+    }
