@@ -6,13 +6,14 @@ No such firm exists, and every mail address ends in .example, where nobody can b
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 
 from tocsin.core.hours import Calendar
-from tocsin.directory import clients
+from tocsin.core.rota import Layer, Rota
+from tocsin.directory import clients, rosters
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Holding, Person
@@ -24,15 +25,23 @@ WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 STAFF = (
     ("Lena Vogt", "L1", {"L1": 0, "comms-lead": 0}),
     ("Ben Castell", "L1", {"L1": 1, "comms-lead": 1}),
-    ("Sam Okoye", "L2", {"L2": 0, "on-call-secondary": 0}),
-    ("Tara Lind", "L3", {"L3": 0, "on-call-primary": 0, "incident-manager": 0}),
+    ("Sam Okoye", "L2", {"L2": 0}),
+    ("Tara Lind", "L3", {"L3": 0, "incident-manager": 0}),
     ("Tom Reyes", "L3", {"L3": 1, "L2": 1, "team-lead": 0, "incident-manager": 1}),
-    ("Mona Dahl", "", {"service-desk-manager": 0, "management": 0, "on-call-manager": 0}),
+    ("Mona Dahl", "", {"service-desk-manager": 0, "management": 0}),
     ("Dora Klein", "", {"service-delivery-manager": 0, "service-desk-manager": 1}),
-    ("Olga Brandt", "", {"operations-manager": 0, "on-call-manager": 1}),
+    ("Olga Brandt", "", {"operations-manager": 0}),
     ("Viktor Sand", "", {"director": 0, "leadership": 0}),
     ("Alma Weiss", "", {"account-manager": 0, "head-of-accounts": 0}),
 )
+
+# Name, role, who takes a week each, in this order, and who stands in: what is held in turns.
+ROSTERS = (
+    ("On call", "on-call-primary", ("tara", "sam", "tom"), "mona"),
+    ("On call, second", "on-call-secondary", ("sam", "tom", "tara"), "mona"),
+    ("Manager on call", "on-call-manager", ("mona", "olga"), "dora"),
+)
+ZONE, HANDED_OFF_AT = "Europe/London", time(9)
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,6 +137,21 @@ def staff() -> dict[str, Person]:
         people[first] = Person.objects.create(name=name, level=level, email=email, ways=ways(name, email))
         Holding.objects.bulk_create(Holding(role=role, person=people[first], rank=rank) for role, rank in roles.items())
     return people
+
+
+def take_turns(people: dict[str, Person], *, now: datetime, by: str = BY) -> None:
+    """Who is paged is told by rosters, week by week, since the Monday before."""
+    monday = datetime.combine(now.date() - timedelta(days=now.weekday() + 7), HANDED_OFF_AT)
+    for name, role, order, fallback in ROSTERS:
+        rosters.add(
+            name,
+            role=role,
+            rota=Rota(ZONE, [Layer([people[each].actor for each in order], monday)]),
+            owner=people["mona"],
+            fallback=people[fallback],
+            by=by,
+            now=now,
+        )
 
 
 def client(firm: Firm, *, now: datetime, by: str = BY) -> Client:

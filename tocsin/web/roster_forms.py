@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 
+from tocsin.core.duration import BadDuration, parse
 from tocsin.core.hours import Calendar
 from tocsin.core.rota import Layer, Override
 from tocsin.core.rotation import UNITS
@@ -147,6 +148,7 @@ class Turns(forms.Form):
     ends = forms.CharField(
         label="Ends (empty: never)", required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
+    lasts = forms.CharField(label="and lasts, such as 12h (empty: the whole of it)", required=False, max_length=20)
     windows = forms.CharField(
         label="Only in these hours, such as mon 18:00-24:00 (empty: all)",
         required=False,
@@ -176,6 +178,12 @@ class Turns(forms.Form):
             turns.append(turn)
         return [turn for turn in turns if turn]
 
+    def clean_lasts(self) -> timedelta | None:
+        try:
+            return parse(self.cleaned_data["lasts"]).delta if self.cleaned_data["lasts"].strip() else None
+        except BadDuration as error:
+            raise forms.ValidationError(str(error)) from None
+
     def clean_windows(self) -> dict[str, list[list[str]]]:
         found: dict[str, list[list[str]]] = {}
         for line in filter(str.strip, self.cleaned_data["windows"].splitlines()):
@@ -202,6 +210,7 @@ class Turns(forms.Form):
             every=said["every"],
             unit=said["unit"],
             ends=said["ends"],
+            lasts=said["lasts"],
             windows=said["windows"],
             count=said["count"],
         )
@@ -285,6 +294,8 @@ def turns_as_said(layer: Layer, names: dict[str, str], unique: Sequence[str]) ->
         ),
         "every": layer.every,
         "unit": layer.unit,
+        "lasts": f"{layer.lasts // timedelta(minutes=1)}m" if layer.lasts else "",
+        "ends": layer.ends.strftime(LOCAL) if layer.ends else "",
         "windows": "\n".join(
             f"{day} {a}-{b}"
             for day, spans in layer.windows.items()
