@@ -64,6 +64,7 @@ BY_KEY = {
     "api:ticket-line": everybody(KEYLESS, NO_SUCH_ACT)._replace(of=ONE_TICKET),
     "api:ticket-other-work": everybody(KEYLESS, NO_SUCH_ACT)._replace(of=ONE_TICKET),
     "api:people": everybody(KEYLESS, NO_SUCH_ACT),
+    "api:on-call": everybody(KEYLESS, NO_SUCH_ACT),
     "api:alerts": everybody(NO_SUCH_ACT, KEYLESS),
     **{f"api:ticket-{verb}": everybody(NO_SUCH_ACT, KEYLESS)._replace(of=ONE_TICKET) for verb in ACTS},
 }

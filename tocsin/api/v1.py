@@ -12,7 +12,7 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from tocsin import __version__
-from tocsin.api import alerts, tickets
+from tocsin.api import alerts, on_call, tickets
 from tocsin.api.door import Bearer, answer_of, invalid, missing, refused, unknown
 from tocsin.api.problem import Problem
 from tocsin.desk.refusal import Refusal
@@ -27,6 +27,7 @@ api = NinjaAPI(
 )
 api.add_router("", tickets.router)
 api.add_router("", alerts.router)
+api.add_router("", on_call.router)
 
 
 @api.exception_handler(Problem)

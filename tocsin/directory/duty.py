@@ -77,8 +77,8 @@ def hours_of(roster: Roster) -> Calendar | None:
 
 
 def running() -> QuerySet[Roster]:
-    """Every roster that has not ended, with its people and its client."""
-    return Roster.objects.filter(ended_at=None).select_related("client", "owner", "fallback")
+    """Every roster that has not ended, with its people and its client, the oldest first."""
+    return Roster.objects.filter(ended_at=None).select_related("client", "owner", "fallback").order_by("pk")
 
 
 def seen_by(who: Person | ApiKey | None) -> QuerySet[Roster]:

@@ -86,7 +86,7 @@ def look(
         until,
         _next(then, on, names),
         drawing.picture(turns, drawn, names, a, b, now),
-        drawing.lines([shift for shift in turns if shift.end > now], drawn, names),
+        drawing.lines(turns, drawn, names, b, now),
         holes,
         [(names.get(load.who, load.who), load) for load in loads(turns, str(roster.spec.get("zone", "UTC")))],
     )

@@ -243,7 +243,7 @@ class TakeOver(forms.Form):
 
     KINDS = (("replace", "is on duty instead"), ("add", "is on duty besides"), ("remove", "is not on duty"))
     who = person_field("Who", required=True)
-    kind = forms.ChoiceField(label="does what", choices=KINDS)
+    kind = forms.ChoiceField(label="What they do", choices=KINDS)
     of = person_field("Instead of", empty="whoever it is")
     start = instant_field("From")
     end = instant_field("Until")

@@ -286,6 +286,6 @@ def _preview(request: HttpRequest, rota: Rota, name: str) -> dict[str, Any]:
     return {
         "name": name,
         "picture": drawing.picture(turns, [], names, a, b, request.at),
-        "lines": drawing.lines(turns, [], names),
+        "lines": drawing.lines(turns, [], names, b, request.at),
         "loads": [(names.get(load.who, load.who), load) for load in loads(turns, rota.zone)],
     }

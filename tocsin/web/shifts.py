@@ -17,6 +17,7 @@ from tocsin.directory.duty import Hole
 WIDTH, LEFT, RIGHT, TOP = 880, 132, 8, 26
 LANE, BAR = 28, 16
 LONGEST = 17
+EVERY_DAY = timedelta(days=15)  # in a longer picture only Mondays have their name
 NOBODY = "Nobody"
 
 
@@ -64,10 +65,13 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A shift or a hole in words: from when until when, and who; `names` is empty in a hole."""
+    """A shift or a hole in words: from when (None: now) until when (None: further than is shown), and who.
 
-    start: datetime
-    end: datetime
+    `names` is empty in a hole.
+    """
+
+    start: datetime | None
+    end: datetime | None
     names: str
 
 
@@ -102,16 +106,23 @@ def picture(
     )
     ticks, day = [], 0
     while (midnight := _midnight(timezone.localtime(a), day)) < b:
-        ticks.append((x(midnight), timezone.localtime(midnight).strftime("%a %-d")))
+        there = timezone.localtime(midnight)
+        named = (b - a) <= EVERY_DAY or there.weekday() == 0
+        ticks.append((x(midnight), there.strftime("%a %-d" if (b - a) <= EVERY_DAY else "%a %-d %b") if named else ""))
         day += 1
     return Picture(TOP + LANE * max(1, len(drawn)) + 4, tuple(ticks), drawn, x(now) if a <= now < b else None)
 
 
-def lines(shifts: Sequence[Shift], holes: Sequence[Hole], names: Mapping[str, str]) -> list[Line]:
-    """The same in words, in the order of time."""
-    found = [Line(shift.start, shift.end, called(shift.people, names)) for shift in shifts]
-    found += [Line(*hole, "") for hole in holes]
-    return sorted(found, key=lambda line: line.start)
+def lines(
+    shifts: Sequence[Shift], holes: Sequence[Hole], names: Mapping[str, str], b: datetime, now: datetime
+) -> list[Line]:
+    """The same in words, in the order of time, from now to b."""
+    found = [(start, end, called(people, names)) for start, end, people in shifts if end > now]
+    found += [(*hole, "") for hole in holes]
+    return [
+        Line(start if start > now else None, end if end < b else None, who)
+        for start, end, who in sorted(found, key=lambda each: each[0])
+    ]
 
 
 def called(people: Collection[str], names: Mapping[str, str]) -> str:
