@@ -301,6 +301,39 @@ OUT = [
     ),
 ]
 
+ANSWERS = ("tests/stories/test_answers.py",)
+SEVERITY = [
+    Mutant("whoever differed overruled", "tocsin/desk/answers.py", "raises = grown and ", "raises = ", ANSWERS),
+    Mutant(
+        "a less severe answer that lowers",
+        "tocsin/desk/answers.py",
+        "matrix.more_severe(found.priority, done.ticket.priority)\n        proposes",
+        "found.priority != done.ticket.priority\n        proposes",
+        ANSWERS,
+    ),
+    Mutant(
+        "a raise by rule taken for somebody's act",
+        "tocsin/desk/answers.py",
+        "actor=severity.RULE",
+        "actor=done.by",
+        ANSWERS,
+    ),
+    Mutant(
+        "another priority than the facts give, and no reason",
+        "tocsin/desk/severity.py",
+        "if not differs_because.strip():",
+        "if False:",
+        ANSWERS,
+    ),
+    Mutant(
+        "an agreement counted by the day in London",
+        "tocsin/desk/severity.py",
+        "at.astimezone(ZoneInfo(client.zone)).date()",
+        "at.date()",
+        ANSWERS,
+    ),
+]
+
 SIGNED_IN = ("tests/web/test_sign_in.py",)
 RIGHTS = ("tests/web/test_rights.py",)
 DOORS = [
@@ -329,4 +362,4 @@ DOORS = [
     Mutant("a cookie that goes by http too", "tocsin/web/guard.py", "if request.is_secure():", "if False:", SIGNED_IN),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *OUT, *DOORS, *CHAOS]
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *OUT, *SEVERITY, *DOORS, *CHAOS]

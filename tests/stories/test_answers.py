@@ -142,6 +142,16 @@ def test_a_less_severe_answer_only_proposes(world):
     assert world.kinds(ticket).count("priority_changed") == 0
 
 
+def test_facts_answered_for_the_first_time_never_lower_what_somebody_chose(world):
+    ticket = world.opens(priority="P1")
+
+    answered(world, ticket, impact="major")
+
+    assert ticket.priority == "P1"
+    assert severity_of(ticket, terms_of(ticket)).proposes == "P2"
+    assert why(ticket) == ["P1, as it was opened"]
+
+
 def test_who_differed_with_a_reason_is_not_overruled_until_more_is_known(world):
     ticket = world.opens(priority="P3", facts={"impact": "major"}, differs_because="they move house anyway")
 
@@ -181,7 +191,7 @@ def test_an_answer_that_says_nothing_new_is_refused(world, facts):
         answered(world, ticket, **facts)
 
 
-def test_the_rule_that_raises_is_no_act_of_ours_and_the_answer_is(world):
+def test_whoever_answers_has_begun_on_a_new_ticket(world):
     ticket = tickets.open(client=world.acme, title="Files are gone", by=world.lena, now=world.now)
     assert ticket.status == "new"
 

@@ -21,6 +21,7 @@ from tocsin.desk.names import Names
 from tocsin.desk.tracks import TITLES
 from tocsin.standard import adopted
 from tocsin.web.axis import picture, words
+from tocsin.web.qualifying import qualifying
 from tocsin.web.staff import staff
 
 LANES = {
@@ -94,6 +95,7 @@ def standard(request: HttpRequest) -> HttpResponse:
         "moments": [(words(after), at, dues) for after, at, dues in seen.moments],
         "picture": picture(seen, LANES),
         "priorities": [(each, _hours(terms.calendars[each.calendar])) for each in found.document.priorities],
+        "qualifying": qualifying(terms.matrix),
         "clocks": list(_clocks(terms, columns, found.document.document.content["clocks"])),
         "ladders": [_climb(ladder, terms) for ladder in terms.ladders.values()],
         "rules": list(_rules(terms)),
