@@ -217,7 +217,7 @@ def test_a_clients_page_shows_contract_contacts_and_what_is_open(world: World, a
 
     page = ann.get("/clients/acme").content.decode()
 
-    for words in ("VPN drops", "Mon", "08:00–18:00", "Carla", "primary-contact", "First response", "By field-guide 1"):
+    for words in ("VPN drops", "Mon", "08:00–18:00", "Carla", "Primary contact", "First response", "By field-guide 1"):
         assert words in page, words
 
 

@@ -12,6 +12,7 @@ from tocsin.core.terms import Terms
 from tocsin.desk import board
 from tocsin.desk.seen import seen_by
 from tocsin.directory import clients as clients_of
+from tocsin.directory.contact import Contact
 from tocsin.standard.terms import NothingAgreed, terms_for
 from tocsin.web.kept import rows
 from tocsin.web.staff import staff
@@ -49,7 +50,7 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
         "terms": terms,
         "promises": _promises(terms) if terms else [],
         "kept": rows(tickets, client, terms, request),
-        "contacts": client.contacts.all(),
+        "contacts": [(who, _role(who, terms)) for who in client.contacts.all()],
         "services": client.services.all(),
         "open": board.live(tickets).select_related("worker").order_by("next_at")[:50],
         "counts": held.aggregate(all=Count("pk"), solved=Count("pk", filter=Q(status__in=("solved", "closed")))),
@@ -58,9 +59,16 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _week(calendar: Calendar) -> list[tuple[str, str]]:
-    """Mon: 08:00–18:00."""
+    """Mon: 08:00–18:00; one line where it never closes."""
+    if calendar.is_always:
+        return [("Always", "round the clock")]
     week = calendar.spec()["week"]
     return [(day.capitalize(), ", ".join(f"{a}–{b}" for a, b in week.get(day, [])) or "closed") for day in DAYS]
+
+
+def _role(contact: Contact, terms: Terms | None) -> str:
+    """What people call the contact's role."""
+    return terms.titles.get(contact.role, contact.role) if terms else contact.role
 
 
 def _promises(terms: Terms) -> list[tuple[str, list[str]]]:
