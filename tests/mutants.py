@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from tests.chaos.mutants import CHAOS
 from tests.core.mutants import ROSTERS
+from tests.directory.mutants import TURNS_TAKEN
 from tests.mutate import Mutant
 
 CLOCK = ("tests/core/test_clock.py",)
@@ -362,4 +363,4 @@ DOORS = [
     Mutant("a cookie that goes by http too", "tocsin/web/guard.py", "if request.is_secure():", "if False:", SIGNED_IN),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *OUT, *SEVERITY, *DOORS, *CHAOS]
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *TURNS_TAKEN, *OUT, *SEVERITY, *DOORS, *CHAOS]

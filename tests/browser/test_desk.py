@@ -75,6 +75,7 @@ def test_an_alert_arrives_on_now_without_a_reload(wide: Screen, alert: Callable[
         "/clients/northgate-dental",
         "/clients/northgate-dental/promises?clock=resolution&kind=guarantee&period=this-month&verdict=running",
         "/on-call",
+        "/on-call/by/on-call-primary",
         "/standard",
         "/standard?priority=P3",
     ],

@@ -91,6 +91,16 @@ def test_a_change_from_a_date_on_moves_no_turn_before_it(roster, people):
     assert Event.objects.get(stream=roster.stream_name, kind="roster_changed").data["reason"] == "Cleo studies"
 
 
+def test_turns_that_a_change_has_ended_do_not_show_through_the_new_ones(roster, people):
+    monday = STARTS + WEEK
+    mornings = Layer([people[1].actor], monday, windows={"mon": [["09:00", "12:00"]]})
+
+    rosters.change(roster, layers=[mornings], reason="mornings are enough", by=people[2], now=NOW)
+
+    at = monday.replace(tzinfo=UTC)
+    assert [on_call(roster, at + hours * HOUR) for hours in (-1, 1, 4)] == [["Ann"], ["Ben"], []]
+
+
 def test_a_change_of_what_has_passed_is_refused(roster, people):
     with pytest.raises(RosterRefused, match="Mon 16 Nov 09:00 has passed"):
         rosters.change(roster, layers=[Layer([people[1].actor], STARTS)], reason="so", by=people[2], now=NOW)

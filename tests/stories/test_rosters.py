@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from tocsin.core.hours import Calendar
 from tocsin.core.rota import Override
 from tocsin.desk import tickets
+from tocsin.desk.chronicle import chronicle
 from tocsin.directory import rosters, swaps
+from tocsin.standard.terms import terms_of
 
 HOUR = timedelta(hours=1)
 
@@ -65,6 +67,10 @@ def test_a_page_sent_in_a_gap_goes_to_the_fallback_at_once_and_says_so(world):
     )
     told = world.event(ticket, "step/page@1/primary").data
     assert told["told"] == [world.tom.actor]
+    (line,) = [line for line in chronicle(ticket, terms_of(ticket)) if "asked the On-call engineer" in line.said]
+    assert (
+        "told Tom, for nobody is on duty by the roster on-call-primary weekly until 2026-11-23 09:00 UTC" in line.said
+    )
     assert told["hole"] == {"roster": "on-call-primary weekly", "until": "2026-11-23T09:00+00:00"}
 
 

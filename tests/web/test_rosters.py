@@ -257,3 +257,11 @@ def test_an_ended_roster_asks_nobody_any_more(world, roster):
 
     assert [who.name for who in holders("on-call-primary", None, at=datetime.now(UTC))] == ["Omar"]
     assert signed_in(world.lena).get("/on-call/by/on-call-primary").status_code == 404
+
+
+def test_somebody_who_is_on_duty_twice_at_once_is_named(world, roster, monday):
+    world.roster("on-call-secondary", "tara", starts=monday)
+
+    page = words(signed_in(world.lena).get("/on-call"))
+
+    assert "Tara is on duty by on-call-primary weekly and by on-call-secondary weekly at once" in page

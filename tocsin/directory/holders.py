@@ -56,10 +56,6 @@ class Holders:
         """The roster by which somebody would come first, were anybody on duty; None where it has no hole."""
         return next((hole for _, hole in self._by_roster(role, client_id)), None)
 
-    def duty(self, role: str, client_id: int | None) -> Duty | None:
-        """Who is on duty by the client's own roster for this role, or by the one for all; None without a roster."""
-        return next(iter(self._asked(role, client_id)), None)
-
     def _by_roster(self, role: str, client_id: int | None) -> Iterator[tuple[Person | None, Duty | None]]:
         """Who is asked by roster, in order, each with the hole in which they stand in, if it is one."""
         duties = self._asked(role, client_id)

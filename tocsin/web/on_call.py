@@ -94,7 +94,7 @@ def look(
 
 def near(rosters: list[Roster], now: datetime) -> list[tuple[Roster, Hole]]:
     """The first hole of each that has begun or begins within a day."""
-    here = duty.working()
+    here = duty.working() if rosters else frozenset()
     found = ((roster, duty.holes(roster, now, now + AHEAD, here)) for roster in rosters)
     return [(roster, holes[0]) for roster, holes in found if holes and holes[0].start - now <= timedelta(days=1)]
 
