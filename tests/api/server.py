@@ -13,6 +13,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from tests.endtoend.desk import free_port
+
 
 def database_url() -> str:
     """The test database, for another process."""
@@ -27,8 +29,7 @@ def database_url() -> str:
 @contextmanager
 def web(home: Path, **settings: str) -> Iterator[int]:
     """`tocsin web` beside this test, on the same database; yields its port."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = {
         "PATH": os.environ["PATH"],
         "TOCSIN_HOME": str(home),

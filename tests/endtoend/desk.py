@@ -18,6 +18,7 @@ from typing import Any
 import psutil
 
 PATIENCE_S = 90.0  # for a machine that has much else to do; nothing waits longer than it must
+APART = 16
 
 
 class Desk:
@@ -106,9 +107,13 @@ def answers(url: str) -> bool:
 
 
 def free_port() -> int:
-    """A port on which nothing listens, below those the system gives out by itself."""
+    """A port on which nothing listens, below those the system gives out by itself.
+
+    Sessions side by side choose from numbers of their own, or one could give away what another has just chosen.
+    """
     while True:
-        with suppress(OSError), socket.create_server(("127.0.0.1", random.randrange(20_000, 32_000))) as probe:
+        port = random.randrange(20_000 + os.getpid() % APART, 32_000, APART)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)) as probe:
             return int(probe.getsockname()[1])
 
 
