@@ -1,5 +1,6 @@
 """Can a desk be brought back from its backup?"""
 
+import os
 import re
 import sqlite3
 import stat
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from tests.postgres import cluster, programs_folder
+from tests.postgres import Cluster, programs_folder
 from tocsin.settings import database, sqlite
 
 
@@ -110,26 +111,25 @@ def test_an_empty_database_is_no_desk_to_copy(home: Path, tmp_path: Path):
 
 @pytest.mark.only_on("postgresql")
 def test_an_empty_postgres_database_is_no_desk_to_copy(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    with cluster() as server:
-        monkeypatch.setenv("TOCSIN_DATABASE_URL", server.create("an_empty_one"))
-        monkeypatch.setitem(settings.DATABASES, "default", database("TOCSIN_DATABASE_URL", home))
-        monkeypatch.setenv("PATH", str(programs_folder()), prepend=":")
+    server = Cluster(os.environ["TOCSIN_DATABASE_URL"])
+    monkeypatch.setenv("TOCSIN_DATABASE_URL", server.create("an_empty_one"))
+    monkeypatch.setitem(settings.DATABASES, "default", database("TOCSIN_DATABASE_URL", home))
+    monkeypatch.setenv("PATH", str(programs_folder()), prepend=":")
 
-        with pytest.raises(CommandError, match="an_empty_one is empty: there is no desk in it to copy"):
-            call_command("backup", tmp_path / "desk.tar.gz")
+    with pytest.raises(CommandError, match="an_empty_one is empty: there is no desk in it to copy"):
+        call_command("backup", tmp_path / "desk.tar.gz")
 
 
 @pytest.mark.only_on("postgresql")
 def test_postgres_is_dumped_by_its_own_program(home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    with cluster() as server:
-        url = server.create("backup_of_a_desk")
-        with psycopg.connect(url) as desk:
-            desk.execute("CREATE TABLE said (words TEXT)")
-        monkeypatch.setenv("TOCSIN_DATABASE_URL", url)
-        monkeypatch.setitem(settings.DATABASES, "default", database("TOCSIN_DATABASE_URL", home))
-        monkeypatch.setenv("PATH", str(programs_folder()), prepend=":")
+    url = Cluster(os.environ["TOCSIN_DATABASE_URL"]).create("backup_of_a_desk")
+    with psycopg.connect(url) as desk:
+        desk.execute("CREATE TABLE said (words TEXT)")
+    monkeypatch.setenv("TOCSIN_DATABASE_URL", url)
+    monkeypatch.setitem(settings.DATABASES, "default", database("TOCSIN_DATABASE_URL", home))
+    monkeypatch.setenv("PATH", str(programs_folder()), prepend=":")
 
-        call_command("backup", tmp_path / "desk.tar.gz")
+    call_command("backup", tmp_path / "desk.tar.gz")
 
     with tarfile.open(tmp_path / "desk.tar.gz") as archive:
         dump = archive.extractfile("tocsin.pgdump")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.postgres import cluster
+from tests.endtoend.desk import free_port
 from tocsin.__main__ import run
 
 
@@ -149,12 +149,11 @@ def test_help_makes_nothing(tmp_path: Path):
 def test_what_the_server_does_not_know_is_said_with_how_to_make_it(
     tmp_path: Path, command: str, user: str, name: str, remedy: str
 ):
-    with cluster() as server:
-        place = urlsplit(server.url)
-        host = place.netloc.rpartition("@")[2]
-        url = place._replace(netloc=f"{user}@{host}" if user != "tocsin" else place.netloc, path=f"/{name}").geturl()
+    place = urlsplit(os.environ["TOCSIN_DATABASE_URL"])
+    host = place.netloc.rpartition("@")[2]
+    url = place._replace(netloc=f"{user}@{host}" if user != "tocsin" else place.netloc, path=f"/{name}").geturl()
 
-        done = typed(tmp_path, command, TOCSIN_DATABASE_URL=url)
+    done = typed(tmp_path, command, TOCSIN_DATABASE_URL=url)
 
     assert done.returncode == 1
     assert f'"{name if name == "nodb" else user}" does not exist' in done.stderr
@@ -227,8 +226,3 @@ def test_two_that_bring_the_same_database_up_to_date_at_once_both_succeed(tmp_pa
 
     assert [process.returncode for process in together] == [0, 0, 0], said
     assert all("up to date." in words for words in said)
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
