@@ -242,7 +242,7 @@ def test_a_server_that_falls_silent_before_the_text_is_unreachable_in_time(lines
         with pytest.raises(Unreachable):
             to_port(port, connect_timeout=0.3, timeout=0.3).send(PAGE)
 
-        assert time.monotonic() - began < 3
+        assert time.monotonic() - began < 8  # without them it would be ten seconds, or thirty
 
 
 @pytest.mark.parametrize("end", ["break", "silence", "gibberish without a code", "250" * 5000])
@@ -284,7 +284,7 @@ def test_nothing_the_server_does_after_the_receipt_changes_it(goodbye, script, t
         receipt = to_port(port, timeout=30).send(PAGE)
 
     assert receipt.reference.endswith(" 250 queued")
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20
 
 
 def test_lines_that_begin_with_a_dot_do_not_end_the_text(script, to_port):

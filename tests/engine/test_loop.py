@@ -105,7 +105,7 @@ def test_what_the_mail_server_does_not_take_goes_by_phone_at_once():
     is_to_hear("omar", "email", "phone")
 
     with ways.using(email=mail, phone=phone), running():
-        heard = until(lambda: bool(phone.letters), seconds=4)
+        heard = until(lambda: bool(phone.letters), seconds=10)
 
     assert heard and not mail.letters
 
