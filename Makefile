@@ -1,7 +1,7 @@
 # make run is all a newcomer needs; make help lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-sqlite test-postgres quick quick-core quick-rest check lint bench mutate screenshots lock clean
+.PHONY: help setup run test test-wait test-once test-sqlite test-postgres quick quick-core quick-rest check lint bench mutate screenshots lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -20,13 +20,24 @@ setup: $(DEV)  ## make .venv with everything Tocsin, its tests and its checks ne
 run: $(BASE)  ## start the desk: secrets, database, web and engine (Ctrl-C stops it)
 	@exec $(VENV)/bin/tocsin run
 
-test: test-sqlite test-postgres  ## the whole suite on SQLite, then on a real PostgreSQL
+# In parts (tests/parts.py has which is what), three at a time for two cores: the first does little but wait.
+test: $(DEV)  ## the whole suite, on SQLite and on a real PostgreSQL
+	@echo "Four parts, three at a time; each says what it found when it is done."
+	@$(MAKE) --no-print-directory -k -j3 -O test-wait test-sqlite test-postgres test-once
+
+SUITE = $(PY) -m pytest -q -o cache_dir=.cache/pytest-$@
+
+test-wait: $(DEV)
+	TOCSIN_TEST_DATABASE=sqlite $(SUITE) --part wait
+
+test-once: $(DEV)
+	TOCSIN_TEST_DATABASE=sqlite $(SUITE) --part once
 
 test-sqlite: $(DEV)
-	TOCSIN_TEST_DATABASE=sqlite $(PY) -m pytest -q
+	TOCSIN_TEST_DATABASE=sqlite $(SUITE) --part each
 
 test-postgres: $(DEV)
-	TOCSIN_TEST_DATABASE=postgres $(PY) -m pytest -q
+	TOCSIN_TEST_DATABASE=postgres $(SUITE) --part each
 
 lint: $(DEV)  ## ruff, import contracts, types
 	$(VENV)/bin/ruff check --cache-dir .cache/ruff .

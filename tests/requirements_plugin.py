@@ -4,7 +4,8 @@ The table is read by plain functions (`read_table`, `table_faults`, `missing_tes
 around them watches a session. After a run of the whole suite, a named test that did not run and pass fails the session.
 A run of chosen tests (paths, -k, -m, --lf …) is left alone. A test that belongs to one database carries
 `@pytest.mark.only_on("postgresql")`; deselected on the other database it is excused there, and only there. One that
-needs a browser carries `only_on("chromium")` and is excused where there is none (in CI there is).
+needs a browser carries `only_on("chromium")` and is excused where there is none (in CI there is). A session of one part
+of the suite (`--part`, see tests/parts.py) answers for the tests of that part.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.parts import is_elsewhere
 
 TABLE = Path("docs/requirements.md")
 NO_TESTS = "—"
@@ -123,8 +126,9 @@ def _defined_in(block: ast.Module | ast.ClassDef) -> set[str]:
 def unproven(rows: Iterable[Row], outcomes: Mapping[str, str], elsewhere: Iterable[str] = ()) -> list[str]:
     """Return a sentence for every named test that did not run and pass.
 
-    `outcomes` maps node ids of this session to "passed", "failed" or "skipped"; `elsewhere` are ids that belong to the
-    other database's session. A name without parameters stands for all of its cases: each must have passed.
+    `outcomes` maps node ids of this session to "passed", "failed" or "skipped"; `elsewhere` are ids that belong to
+    another database's session, or another part's. A name without parameters stands for all of its cases: each must
+    have passed.
     """
     cases: dict[str, set[str]] = {}
     for node, outcome in outcomes.items():
@@ -152,7 +156,8 @@ class Watch:
 
     def pytest_deselected(self, items: Iterable[pytest.Item]) -> None:
         for item in items:
-            if any(mark.args and database() not in mark.args for mark in item.iter_markers("only_on")):
+            other_database = any(mark.args and database() not in mark.args for mark in item.iter_markers("only_on"))
+            if other_database or is_elsewhere(item):
                 self.elsewhere.add(item.nodeid)
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
