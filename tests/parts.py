@@ -25,11 +25,14 @@ BEGIN_WITH = {
         "tests/endtoend/test_simulate.py::",
         "tests/house/test_mutate.py::",
         "tests/house/test_requirements_table.py::",
+        "tests/house/test_settings.py::",
         "tests/house/test_setup.py::",
         "tests/house/test_walls.py::",
         "tests/imports/test_sheet.py::",
         "tests/imports/test_uci498.py::",
+        "tests/management/test_lint.py::",
         "tests/management/test_run.py::",
+        "tests/management/test_shell.py::",
         "tests/policies/",
         "tests/sources/",
     ),
@@ -49,9 +52,10 @@ def is_elsewhere(item: pytest.Item) -> bool:
 
 
 def touches_the_database(item: pytest.Item) -> bool:
-    """Whether the test asks for the database under test."""
+    """Whether the test asks for the database under test, or wants that to be PostgreSQL."""
     asked = OF_THE_DATABASE.intersection(getattr(item, "fixturenames", ()))
-    return bool(asked) or item.get_closest_marker("django_db") is not None
+    only = any("postgresql" in mark.args for mark in item.iter_markers("only_on"))
+    return bool(asked) or only or item.get_closest_marker("django_db") is not None
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -63,7 +67,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what belongs to other parts. A test of the database under test is in the part for each of them."""
     for item in items:
         if part_of(item.nodeid) != EACH and touches_the_database(item):
-            raise pytest.UsageError(f"{item.nodeid} touches the database under test, and tests/parts.py runs it once")
+            raise pytest.UsageError(f"{item.nodeid} is about the database under test; tests/parts.py runs it once")
     elsewhere = [item for item in items if is_elsewhere(item)]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)

@@ -92,11 +92,12 @@ def test_a_test_that_the_table_names_and_no_part_has_is_missed_by_each(suite, py
         assert result.ret == pytest.ExitCode.TESTS_FAILED
 
 
-def test_a_test_of_the_database_under_test_cannot_be_in_a_part_that_runs_once(suite, pytester):
+@pytest.mark.parametrize("mark", ["django_db", "only_on('postgresql')"])
+def test_a_test_of_the_database_under_test_cannot_be_in_a_part_that_runs_once(suite, pytester, mark):
     run = suite()
-    (pytester.path / "tests/core/test_a.py").write_text("import pytest\n@pytest.mark.django_db\ndef test_pure(): ...\n")
+    (pytester.path / "tests/core/test_a.py").write_text(f"import pytest\n@pytest.mark.{mark}\ndef test_pure(): ...\n")
 
     result = run()
 
     assert result.ret == pytest.ExitCode.USAGE_ERROR
-    result.stderr.fnmatch_lines(["*touches the database under test, and tests/parts.py runs it once"])
+    result.stderr.fnmatch_lines(["*is about the database under test; tests/parts.py runs it once"])
