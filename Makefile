@@ -20,10 +20,10 @@ setup: $(DEV)  ## make .venv with everything Tocsin, its tests and its checks ne
 run: $(BASE)  ## start the desk: secrets, database, web and engine (Ctrl-C stops it)
 	@exec $(VENV)/bin/tocsin run
 
-# In parts (tests/parts.py has which is what), three at a time for two cores: the first does little but wait.
+# In parts (tests/parts.py has which is what), for two cores: the first does little but wait.
 test: $(DEV)  ## the whole suite, on SQLite and on a real PostgreSQL
-	@echo "Four parts, three at a time; each says what it found when it is done."
-	@$(MAKE) --no-print-directory -k -j3 -O test-wait test-sqlite test-postgres test-once
+	@echo "Four parts, side by side; each says what it found when it is done."
+	@$(MAKE) --no-print-directory -k -j4 -O test-wait test-sqlite test-postgres test-once
 
 SUITE = $(PY) -m pytest -q -o cache_dir=.cache/pytest-$@
 

@@ -3,7 +3,7 @@
 `make test` runs the suite in parts, side by side, each a session of its own. Every test belongs to one part, and
 without --part a session runs all three:
 
-    wait   little work and a long real wait: runs beside everything else
+    wait   little work and minutes of real waiting: runs beside everything else
     once   what no kind of database changes: rules without rows, the screens, the locks of this machine
     each   all the rest, on SQLite and again on PostgreSQL
 
@@ -16,13 +16,16 @@ import pytest
 
 EACH = "each"
 BEGIN_WITH = {
-    "wait": ("tests/browser/test_pager.py::test_a_pager_hidden_behind_another_tab_for_six_minutes_",),
+    "wait": (
+        "tests/browser/test_pager.py::test_a_pager_hidden_behind_another_tab_for_six_minutes_",
+        "tests/endtoend/test_simulate.py::",
+    ),
     "once": (
         "tests/browser/",
         "tests/channels/",
         "tests/core/",
         "tests/demo/test_speed.py::",
-        "tests/endtoend/test_simulate.py::",
+        "tests/endtoend/test_readme.py::",
         "tests/house/test_mutate.py::",
         "tests/house/test_requirements_table.py::",
         "tests/house/test_settings.py::",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.endtoend.desk import Desk, database, wait
+from tests.endtoend.desk import Desk, wait
 from tocsin.__main__ import COMMANDS
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
@@ -40,7 +40,7 @@ def without_times(page: str) -> list[str]:
 
 @pytest.mark.slow
 def test_the_curl_of_the_readme_opens_a_critical_ticket_and_the_console_says_who_is_told_and_why(tmp_path: Path):
-    desk = Desk(tmp_path, past=True, **database("readme"))
+    desk = Desk(tmp_path, past=True)
     with desk.running():
         printed = re.search(r"^ *(curl .*?\}')$", desk.console, re.DOTALL | re.MULTILINE)
         assert printed, desk.console

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.only_on("sqlite")]
 def test_a_drill_moves_in_the_running_desk_by_itself_and_stopped_it_is_cancelled(tmp_path: Path):
     desk = Desk(tmp_path)
     with desk.running():
-        told = desk.types("simulate", "ransomware", "--speed", "300")
+        told = desk.types("simulate", "ransomware", "--speed", "60")  # faster, and a busy engine could miss its moment
         stopped = subprocess.Popen(
             [sys.executable, "-m", "tocsin", "simulate", "slow-crm", "--speed", "60"],
             env={**desk.environment, "PYTHONUNBUFFERED": "1"},
