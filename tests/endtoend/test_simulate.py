@@ -24,6 +24,7 @@ def test_a_drill_moves_in_the_running_desk_by_itself_and_stopped_it_is_cancelled
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            preexec_fn=_heeds_ctrl_c,
         )
         wait(lambda: "DRL-2" in desk.console, lambda: f"the second drill told nobody: {desk.console}")
         stopped.send_signal(signal.SIGINT)
@@ -38,3 +39,8 @@ def test_a_drill_moves_in_the_running_desk_by_itself_and_stopped_it_is_cancelled
     assert stopped.returncode == 130
     assert "its ticket is cancelled" in last
     assert "The log is as it was recorded" in verified
+
+
+def _heeds_ctrl_c() -> None:
+    """Where a shell has put the tests into the background, all that they start would ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
