@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Final
 
 from tocsin.core import agreed, clauses, criteria, finding
@@ -80,8 +81,9 @@ class Policy:
         )
 
 
+@lru_cache(maxsize=16)
 def load(text: str, *, name: str = "policy.toml") -> Policy:
-    """Read a standard from TOML.
+    """Read a standard from TOML; a text that was read lately is not read again.
 
     Raises BadPolicy with every mistake that was found, one a line: `name:line: key: sentence`. Nothing is left out in
     silence: a key nobody knows, a role nobody declared and a placeholder nobody fills are mistakes. (R16.1)
