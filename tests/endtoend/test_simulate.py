@@ -31,7 +31,7 @@ def test_a_drill_moves_in_the_running_desk_by_itself_and_stopped_it_is_cancelled
         last, _ = stopped.communicate(timeout=PATIENCE_S)
         verified = desk.types("verify")
 
-    assert "Lena Vogt opens DRL-1, P1: DRILL: Ransom note" in told
+    assert "Lena Vogt opens DRL-1 and stops the line, P1: DRILL: Ransom note" in told
     assert "engine: step, Sam Okoye told: the page ladder asks the Second on-call engineer" in told
     assert "engine: breach, Lena Vogt told" in told
     assert "DRL-1 is solved." in told
