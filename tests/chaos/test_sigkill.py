@@ -76,7 +76,7 @@ def _endure(store: Sqlite | Postgres, home: Path, capsys: pytest.CaptureFixture[
         faults = [*desk.decided_wrong(), *desk.sent_wrong(sink.taken(), fleet)]
         assert not faults, "\n".join([f"{len(faults)} faults with seed {seed}, among them:", *faults[:20]])
         fleet.run("tocsin", "verify")
-        assert "level=error" not in fleet.complaints()
+        assert not fleet.errors()
         assert fleet.tally.either >= KILLS * 3 // 5 and fleet.tally.open_work and fleet.tally.unanswered
         assert len(desk.due()) >= 2000 * SHARE
 
@@ -107,7 +107,7 @@ def _finish(fleet: Fleet, desk: Desk) -> None:
         time.sleep(0.2)
         if (now := desk.progress()) != seen or datetime.now(UTC) < desk.last_at:
             seen, since = now, time.monotonic()
-        assert "level=error" not in fleet.complaints(), fleet.complaints()
+        assert not fleet.errors()
         assert time.monotonic() < since + NO_PROGRESS_S, f"nothing goes on: {fleet.complaints()}"
 
 
