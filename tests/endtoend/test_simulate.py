@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -32,7 +33,7 @@ def test_a_drill_moves_in_the_running_desk_by_itself_and_stopped_it_is_cancelled
         verified = desk.types("verify")
 
     assert "Lena Vogt opens DRL-1 and stops the line, P1: DRILL: Ransom note" in told
-    assert "engine: step, Sam Okoye told: the page ladder asks the Second on-call engineer" in told
+    assert re.search(r"engine: step, .+ told: the page ladder asks the Second on-call engineer", told), told
     assert "engine: breach, Lena Vogt told" in told
     assert "DRL-1 is solved." in told
     assert "Subject P1 Northgate Dental: DRILL: Ransom note" in desk.console
