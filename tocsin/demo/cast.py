@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -42,6 +43,7 @@ ROSTERS = (
     ("Manager on call", "on-call-manager", ("mona", "olga"), "dora"),
 )
 ZONE, HANDED_OFF_AT = "Europe/London", time(9)
+ROUND = 6  # weeks after which all of them begin anew
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,9 +141,11 @@ def staff() -> dict[str, Person]:
     return people
 
 
-def take_turns(people: dict[str, Person], *, now: datetime, by: str = BY) -> None:
-    """Who is paged is told by rosters, week by week, since the Monday before."""
-    monday = datetime.combine(now.date() - timedelta(days=now.weekday() + 7), HANDED_OFF_AT)
+def take_turns(people: dict[str, Person], *, at: datetime, now: datetime, by: str = BY) -> None:
+    """Who is paged is told by rosters, week by week; at the instant `at` the first of each is on duty."""
+    there = at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
+    monday = datetime.combine(there.date() - timedelta(days=there.weekday()), HANDED_OFF_AT)
+    monday -= timedelta(weeks=ROUND + (1 if monday > there else 0))
     for name, role, order, fallback in ROSTERS:
         rosters.add(
             name,

@@ -85,7 +85,7 @@ def _set_up(now: datetime) -> tuple[Stage, str]:
     before = start - timedelta(days=1)
     adopt(starter.field_guide(), by=cast.BY, now=before)
     people = cast.staff()
-    cast.take_turns(people, now=before)
+    cast.take_turns(people, at=now, now=before)
     places, keys = {}, []
     for firm in cast.FIRMS:
         client = cast.client(firm, now=before)

@@ -53,7 +53,7 @@ def ensure(now: datetime) -> str:
         adopt(field_guide(), by=BY, now=before)
         client = cast.client(cast.NORTHGATE, by=BY, now=before)
         staff = cast.staff()
-        cast.take_turns(staff, by=BY, now=before)
+        cast.take_turns(staff, at=now, by=BY, now=before)
         people = staff.values()
         password = accounts.add_demo(people, now=now)
         _, key = intake_keys.add(client=client, source="generic", name="starter", by=BY, now=now)
