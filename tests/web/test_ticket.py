@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -96,6 +97,20 @@ def test_a_refusal_leaves_nothing_on_record_and_says_why(world: World, ann: Brow
     assert answer.status_code == 422
     assert "Only the owner may mark INC-1 solved" in answer.content.decode()
     assert kinds(ticket) == before
+
+
+def test_a_refused_form_goes_on_asking_for_news_and_its_address_leads_to_the_form(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P2")
+
+    refused = sends(ann, ticket, "wait", on="vendor", reason="")
+    page = refused.content.decode()
+    polled = re.search(r'hx-get="([^"]+)"', page[page.index('id="live"') :])
+    again = ann.get(f"/tickets/{ticket.number}/wait")
+
+    assert refused.status_code == 422
+    assert polled and polled[1] == f"/tickets/{ticket.number}?seen={ticket.head_seq}"
+    assert again["Location"] == f"/tickets/{ticket.number}?do=wait#composer"
+    assert ann.get(f"/tickets/{ticket.number}/nope").status_code == 404
 
 
 def test_the_whole_life_of_a_ticket_can_be_written_on_its_page(world: World, ann: Browser):

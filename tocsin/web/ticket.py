@@ -37,7 +37,7 @@ from tocsin.standard.terms import duties_of, priorities_of, terms_of
 from tocsin.web import acts, stopping
 from tocsin.web.corrections import shown as corrections_of
 from tocsin.web.finding import find, since
-from tocsin.web.staff import staff
+from tocsin.web.staff import READS, staff
 
 RECENT = 40
 TWICE_WITHIN = timedelta(seconds=20)
@@ -78,10 +78,15 @@ def ticket(request: HttpRequest, number: str) -> HttpResponse:
 
 @staff(writes=True)
 def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
-    """The act is on record, and the page shows it; refused, the page says why and what was written is still there."""
+    """The act is on record, and the page shows it; refused, the page says why and what was written is still there.
+
+    Whoever opens the address, as a browser does with one that it remembers, gets the ticket with the act's form.
+    """
     found = find(request, number)
-    if verb not in acts.ACTS or request.method != "POST":
+    if verb not in acts.ACTS:
         raise Http404(f"Nothing called {verb} can be done to a ticket.")
+    if request.method in READS:
+        return redirect(f"{reverse('ticket', args=[found.number])}?do={verb}#composer")
     context = acts.Context(found, terms_of(found), request.person, request.at)
     form = acts.ACTS[verb](context, request.POST)
     news = since(found, request.POST.get("seen", ""))
