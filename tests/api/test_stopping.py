@@ -10,6 +10,7 @@ from tests.api.caller import Caller
 from tests.api.test_v1 import kinds, problem, then
 from tests.world import World
 from tocsin.desk.ticket import Ticket
+from tocsin.directory.person import READ_ONLY, Person
 
 pytestmark = pytest.mark.django_db
 ATTACK = "An attack is going on, or a system has been broken into"
@@ -97,3 +98,19 @@ def test_what_else_the_responders_have_is_listed_as_far_as_the_key_sees(world: W
     assert [each["number"] for each in found] == [other.number, theirs.number]
     assert (found[0]["owner"], found[0]["due"]) == (world.lena.pk, "First response")
     assert [each["number"] for each in of_acme] == [other.number]
+
+
+def test_work_is_not_given_to_somebody_who_only_reads(world: World, lena: Caller):
+    ticket = world.opens()
+    audrey = Person.objects.create(name="Audrey", access=READ_ONLY)
+    here = f"/tickets/{ticket.number}"
+
+    answers = [
+        lena.post(f"{here}/hand-over", {"owner": audrey.pk, "next": then()}),
+        lena.post(f"{here}/note", {"text": "x", "next": {**then(), "who": audrey.pk}}),
+        lena.post(f"{here}/stop-line", {"conditions": [ATTACK], "comms_lead": audrey.pk, "next": then()}),
+    ]
+
+    assert all("Audrey reads here and changes nothing" in problem(answer)["detail"] for answer in answers)
+    ticket.refresh_from_db()
+    assert ticket.owner == world.lena and ticket.stopped_at is None

@@ -67,7 +67,7 @@ def test_what_cannot_be_pulled_is_refused(world):
         pulled(world, ticket, conditions=["It is Monday"])
     world.leaves("mona")
     world.mona.refresh_from_db()
-    with refused("Mona has left: name somebody who works here."):
+    with refused("Mona has left: name somebody who may work for this client."):
         pulled(world, ticket, incident_manager=world.mona)
     pulled(world, ticket)
     with refused("The line is stopped on INC-1 already, since 10:00Z."):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tocsin.directory.access import may_write, visible
+from tocsin.directory.access import may_write, visible, why_not, workers
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import ASSIGNED, EVERY_CLIENT, READ_ONLY, Person
@@ -90,3 +90,19 @@ def test_an_auditor_sees_everything_and_changes_nothing():
     assert not may_write(Person(name="Audrey", access=READ_ONLY))
     assert may_write(Person(name="Ann"))
     assert may_write(Person(name="Bob", access=ASSIGNED))
+
+
+def test_who_may_work_on_a_clients_tickets_works_here_writes_and_sees_the_client(acme, globex):
+    ann, audrey = Person.objects.create(name="Ann"), Person.objects.create(name="Audrey", access=READ_ONLY)
+    bob, gone = Person.objects.create(name="Bob", access=ASSIGNED), Person.objects.create(name="Gone", active=False)
+    bob.clients.add(acme)
+    ann.clients.add(acme, globex)
+
+    assert list(workers(acme)) == [ann, bob] and list(workers(globex)) == [ann]
+    assert [why_not(who, globex) for who in (ann, audrey, bob, gone)] == [
+        "",
+        "Audrey reads here and changes nothing",
+        "Bob is not assigned to Globex",
+        "Gone has left",
+    ]
+    assert why_not(bob, acme) == ""

@@ -66,5 +66,5 @@ def test_a_ticket_is_given_to_nobody_who_has_left(world):
     world.leaves("sam")
     sam = Person.objects.get(name="Sam")
 
-    with refused("Sam has left: give INC-1 to somebody who works here."):
+    with refused("Sam has left: give INC-1 to somebody who works for Acme."):
         tickets.assign(ticket, worker=sam, by=world.lena, now=world.now)

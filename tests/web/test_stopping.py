@@ -159,8 +159,10 @@ def test_the_other_work_of_the_responders_is_listed_and_handed_on(world: World, 
     ticket = pulled(world)
     other = world.opens("The CRM", priority="P2")
     path = f"/tickets/{ticket.number}/other-work"
+    Person.objects.create(name="Audrey", access=READ_ONLY)
 
     page = words(ann, path)
+    assert ">Sam · L2</option>" in page and ">Audrey</option>" not in page
     assert "The clocks of what else they have run on" in page
     assert "The CRM" in page and "First response" in page and "owns it and works on it" in page
     ann.post(f"{path}/{other.number}", {"to": ""})

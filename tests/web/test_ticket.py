@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from tests.world import World
 from tocsin.desk import escalations, next_steps, tickets
 from tocsin.desk.ticket import Ticket
-from tocsin.directory.person import Person
+from tocsin.directory.person import ASSIGNED, READ_ONLY, Person
 from tocsin.log.event import Event
 
 pytestmark = pytest.mark.django_db
@@ -241,3 +241,16 @@ def test_whoever_chooses_a_priority_reads_what_qualifies_and_what_it_looks_like(
 
     for words in ("P1 Critical", "The whole business is down", "Ransomware is spreading", "P4"):
         assert words in page, words
+
+
+def test_nobody_is_offered_who_may_not_work_on_the_clients_ticket(world: World, ann: Browser):
+    ticket = world.opens()
+    for name, access in (("Audrey", READ_ONLY), ("Boris", ASSIGNED)):
+        Person.objects.create(name=name, access=access)
+    here = f"/tickets/{ticket.number}"
+
+    pages = [ann.get(f"{here}?do={verb}").content.decode() for verb in ("hand-over", "note", "stop-line", "priority")]
+    pages.append(ann.get("/tickets/new?stop=1&client=acme").content.decode())
+
+    assert all(">Sam</option>" in page for page in pages)
+    assert not any(f">{name}</option>" in page for page in pages for name in ("Audrey", "Boris"))

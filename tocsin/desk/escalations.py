@@ -11,6 +11,7 @@ from tocsin.desk.telling import tell_worker
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
 from tocsin.desk.timeline import act, story_of
+from tocsin.desk.whose import may_work
 from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable, actor
 from tocsin.log.event import Event as Row
@@ -78,6 +79,7 @@ def accept(ticket: Ticket, *, by: Person, now: datetime) -> None:
         live(done)
         if not done.ticket.asked_level:
             raise Refusal(f"{ticket.number} waits for nobody's acceptance.")
+        may_work(done.ticket, by)
         was = done.ticket.worker_id
         done.change(worker=by)
         done.record(Accepted(done.now), level=done.ticket.asked_level, was=was, **done.ticket.hands)

@@ -10,6 +10,7 @@ from tocsin.desk.refusal import Refusal, in_sight
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
 from tocsin.desk.timeline import act
+from tocsin.desk.whose import may_work
 from tocsin.directory.person import Person
 from tocsin.log.event import Event
 
@@ -38,6 +39,7 @@ def agree(ticket: Ticket, step: str, *, who: Person, due_at: datetime, by: Perso
     in_sight(due_at, now, "The next step")
     with act(ticket, by=by.actor, now=now) as done:
         live(done)
+        may_work(done.ticket, who, instead=f"let somebody who works for {done.ticket.client} take the next step")
         done.record(Noted(done.now), kind=KIND, step=step, who=who.pk, due_at=due_at)
 
 

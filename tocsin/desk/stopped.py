@@ -15,6 +15,7 @@ from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act
 from tocsin.desk.whose import asked
+from tocsin.directory.access import why_not
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person, here
 from tocsin.log.event import Event
@@ -111,9 +112,9 @@ def responders(ticket: Ticket) -> list[Person]:
 
 
 def holder(role: str, ticket: Ticket, terms: Terms, *, at: datetime) -> Person | None:
-    """The first of our own people who holds the role for this ticket."""
+    """The first of our own people who holds the role for this ticket, and may work on it."""
     found = asked(ticket, role, Holders.of([ticket.client_id], at=at), terms)
-    return next((who for who in found if isinstance(who, Person)), None)
+    return next((who for who in found if isinstance(who, Person) and not why_not(who, ticket.client)), None)
 
 
 def may_stand_down(ticket: Ticket, terms: Terms, *, at: datetime) -> list[Person]:

@@ -31,6 +31,7 @@ from tocsin.desk.stopped import (
 from tocsin.desk.telling import tell
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, act
+from tocsin.desk.whose import may_work
 from tocsin.directory.client import Client
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
@@ -38,6 +39,7 @@ from tocsin.directory.person import Person
 from tocsin.standard.terms import terms_for
 
 LIMIT = 500
+_NAME = "name somebody who may work for this client"
 
 
 def open_stopped(
@@ -98,7 +100,7 @@ def stop(
         _short(reason, "The reason")
         manager = incident_manager or holder(INCIDENT_MANAGER, done.ticket, done.terms, at=done.now)
         lead = comms_lead or holder(COMMS_LEAD, done.ticket, done.terms, at=done.now)
-        _works_here(manager, lead)
+        may_work(done.ticket, manager, lead, instead=_NAME)
         top = done.terms.priorities[0]
         if done.ticket.priority != top:
             why = f"the line is stopped: {'; '.join(held)}"
@@ -158,7 +160,7 @@ def name_leads(
         _stopped(done)
         if incident_manager is None and comms_lead is None:
             raise Refusal("Say who is incident manager, who is comms lead, or both.")
-        _works_here(incident_manager, comms_lead)
+        may_work(done.ticket, incident_manager, comms_lead, instead=_NAME)
         _short(reason, "The reason")
         may = may_stand_down(done.ticket, done.terms, at=done.now)
         if incident_manager is not None and may and by not in may:
@@ -199,12 +201,6 @@ def _known(conditions: Sequence[str], terms: Terms) -> tuple[str, ...]:
             known = "; ".join(terms.line_stops_when) or "it has none"
             raise Refusal(f"The standard does not stop the line for {each[:80]!r}. Its conditions are: {known}.")
     return held
-
-
-def _works_here(*people: Person | None) -> None:
-    for who in people:
-        if who is not None and not who.active:
-            raise Refusal(f"{who} has left: name somebody who works here.")
 
 
 def _short(text: str, what: str) -> None:

@@ -33,6 +33,7 @@ from tocsin.desk.handing import hand_over
 from tocsin.desk.refusal import EARLIEST, Refusal, in_sight
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import Act, act
+from tocsin.desk.whose import may_work
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Person
@@ -146,11 +147,9 @@ def assign(
     """The ticket has this owner, this worker, or both, and they hear of it; what is not given stays. (R4.6)"""
     if owner is None and worker is None:
         raise Refusal("Say who owns it, who works on it, or both.")
-    for who in (owner, worker):
-        if who is not None and not who.active:
-            raise Refusal(f"{who} has left: give {ticket.number} to somebody who works here.")
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
+        may_work(done.ticket, owner, worker)
         data: dict[str, Any] = {"reason": reason}
         if owner is not None:
             done.change(owner=owner)
@@ -222,6 +221,7 @@ def change_priority(
             raise Refusal(f"{ticket.number} is {to} already.")
         if not reason.strip():
             raise Refusal("A change of priority needs a reason: who asked for it, or what has been found?")
+        may_work(done.ticket, approved_by, instead=f"ask somebody who works for {done.ticket.client} to approve it")
         lowered = done.terms.severity(to) > done.terms.severity(done.ticket.priority)
         if lowered:
             stopped.hold(done, "lowered")

@@ -1,9 +1,11 @@
-"""Who is asked, where a rule names a role?"""
+"""Who is asked, where a rule names a role, and who may be given the work?"""
 
 from __future__ import annotations
 
 from tocsin.core.terms import Terms
+from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
+from tocsin.directory.access import why_not
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person, here
@@ -31,3 +33,13 @@ def asked(ticket: Ticket, role: str, roster: Holders, terms: Terms) -> list[Aske
     if role in ("contact", "primary-contact") and ticket.contact is not None:
         return [ticket.contact]
     return roster.holders(role, ticket.client_id)
+
+
+def may_work(ticket: Ticket, *people: Person | None, instead: str = "") -> None:
+    """Refuses to give the ticket, or a part in it, to somebody who may not work on its client's, and says why.
+
+    `instead` is what to do about it.
+    """
+    for who in people:
+        if who is not None and (why := why_not(who, ticket.client)):
+            raise Refusal(f"{why}: {instead or f'give {ticket.number} to somebody who works for {ticket.client}'}.")

@@ -1,4 +1,4 @@
-"""Whose rows may this person see? The one door to a client's rows.
+"""Whose rows may this person see, and whose tickets may they work on? The one door to a client's rows.
 
 It narrows any queryset whose model is a client or has a client (a foreign key or a plain number), so that it need not
 know the rooms above. (R17.3)
@@ -6,7 +6,7 @@ know the rooms above. (R17.3)
 
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from tocsin.directory.api_key import ApiKey
 from tocsin.directory.client import Client
@@ -41,6 +41,24 @@ def visible(queryset: QuerySet[M], *, to: Person | Contact | ApiKey | None) -> Q
 def may_write(person: Person | None) -> bool:
     """Whether this person may change what they see; an auditor may not. (R17.4)"""
     return person is not None and person.active and person.access in (EVERY_CLIENT, ASSIGNED)
+
+
+def workers(client: Client) -> QuerySet[Person]:
+    """Those who may work on this client's tickets: they work here, may write, and see the client. (R4.6, R17.3)"""
+    assigned = Person.clients.through.objects.filter(client_id=client.pk).values("person_id")
+    sees = Q(access=EVERY_CLIENT) | Q(access=ASSIGNED, pk__in=assigned)
+    return Person.objects.filter(sees, active=True)
+
+
+def why_not(person: Person, client: Client) -> str:
+    """Why this person may not work on the client's tickets, in words; "" for one of its `workers`."""
+    if not person.active:
+        return f"{person} has left"
+    if not may_write(person):
+        return f"{person} reads here and changes nothing"
+    if person.access != EVERY_CLIENT and not workers(client).filter(pk=person.pk).exists():
+        return f"{person} is not assigned to {client}"
+    return ""
 
 
 def _client_column(model: type[Model]) -> str:

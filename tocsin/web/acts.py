@@ -13,7 +13,7 @@ from django import forms
 
 from tocsin.desk import answers, escalations, tickets, updates
 from tocsin.desk.severity import day_of, severity_of
-from tocsin.directory.person import colleagues
+from tocsin.directory.access import workers
 from tocsin.web import facts
 from tocsin.web.asking import DUE, Act, Context, Late
 from tocsin.web.stopping import STOPPING
@@ -132,7 +132,7 @@ class Priority(Act):
         names = [name for name in context.terms.priorities if name != context.ticket.priority]
         titles = context.terms.titles
         self.fields["to"].choices = [(n, f"{n} {titles.get(n, '')}".strip()) for n in names]  # type: ignore[attr-defined]
-        people = colleagues().exclude(pk=context.by.pk)
+        people = workers(context.ticket.client).exclude(pk=context.by.pk)
         self.fields["approved_by"].queryset = people  # type: ignore[attr-defined]
 
     def do(self) -> None:
@@ -162,7 +162,7 @@ class HandOver(Act):
     reason = forms.CharField(label="Why", max_length=500, required=False)
 
     def arrange(self) -> None:
-        people = colleagues()
+        people = workers(self.context.ticket.client)
         for name in ("owner", "worker"):
             self.fields[name].queryset = people  # type: ignore[attr-defined]
 

@@ -16,7 +16,8 @@ from tocsin.core.terms import Terms
 from tocsin.desk import next_steps
 from tocsin.desk.backdating import may_further
 from tocsin.desk.ticket import Ticket
-from tocsin.directory.person import Person, colleagues
+from tocsin.directory.access import workers
+from tocsin.directory.person import Person
 
 LATE = ("at", "late_because")
 WHY_LATE = "Why it comes on record only now"
@@ -90,7 +91,7 @@ class Act(forms.Form):
     def _ask_what_is_next(self) -> None:
         context = self.context
         self.fields["next_step"] = forms.CharField(label="Next step", max_length=next_steps.LIMIT)
-        people = colleagues()
+        people = workers(context.ticket.client)
         who = context.ticket.worker_id or context.by.pk
         self.fields["next_who"] = forms.ModelChoiceField(people, label="Owner", initial=who, empty_label=None)
         guess = GUESSES.get(context.ticket.priority, OTHERWISE)

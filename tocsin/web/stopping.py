@@ -30,9 +30,10 @@ from tocsin.desk.stopped import (
 )
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import own_times
+from tocsin.directory.access import why_not, workers
 from tocsin.directory.client import Client
 from tocsin.directory.holders import Holders
-from tocsin.directory.person import Person, colleagues
+from tocsin.directory.person import Person
 from tocsin.log.event import Event
 from tocsin.web.asking import Act
 
@@ -55,9 +56,9 @@ def people_and_bridge(client: Client, *, at: datetime) -> dict[str, forms.Field]
     roster = Holders.of([client.pk], at=at)
     found: dict[str, forms.Field] = {}
     for name, (role, label) in ROLES.items():
-        held = next(iter(roster.people(role, client.pk)), None)
+        held = next((who for who in roster.people(role, client.pk) if not why_not(who, client)), None)
         unless = f"{held} (holds the role)" if held else "nobody: nobody holds the role"
-        found[name] = forms.ModelChoiceField(colleagues(), label=label, required=False, empty_label=unless)
+        found[name] = forms.ModelChoiceField(workers(client), label=label, required=False, empty_label=unless)
     label = "Bridge: a link or a number, if there is one already"
     found["bridge"] = forms.CharField(label=label, required=False, max_length=bridges.LIMIT)
     return found
@@ -105,7 +106,7 @@ class NameLeads(Act):
     def arrange(self) -> None:
         for name, (_, label) in ROLES.items():
             self.fields[name] = forms.ModelChoiceField(
-                colleagues(), label=label, required=False, empty_label="as it is"
+                workers(self.context.ticket.client), label=label, required=False, empty_label="as it is"
             )
         self.order_fields([*ROLES, "reason"])
 
