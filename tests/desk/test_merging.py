@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.desk.refusing import refused
-from tocsin.desk import merging, next_steps
+from tocsin.desk import merging, next_steps, stopping
 
 
 def test_each_of_the_two_says_so(world):
@@ -21,7 +21,7 @@ def test_each_of_the_two_says_so(world):
 def test_what_was_consumed_goes_along(world):
     first = world.opens("Mail is slow", priority="P1")
     world.forward(minutes=10)
-    second = world.opens("Outlook hangs", priority="P3")
+    second = world.opens("Outlook hangs", priority="P1")
 
     world.merges(first, into=second)
 
@@ -32,7 +32,7 @@ def test_what_was_consumed_goes_along(world):
 def test_a_promise_the_survivor_has_kept_is_not_broken_again(world):
     first = world.opens("Mail is slow", priority="P1")
     world.forward(minutes=14)
-    second = world.opens("Outlook hangs", priority="P3")
+    second = world.opens("Outlook hangs", priority="P1")
     world.responds(second)
 
     world.merges(first, into=second)
@@ -70,7 +70,7 @@ def test_what_is_over_is_merged_neither_way(world):
 def test_what_it_would_do_to_the_clocks_is_what_it_does(world):
     first = world.opens("Mail is slow", priority="P1")
     world.forward(minutes=10)
-    second = world.opens("Outlook hangs", priority="P3")
+    second = world.opens("Outlook hangs", priority="P1")
 
     foreseen = merging.foresee(first, into=second, now=world.now)
 
@@ -87,13 +87,39 @@ def test_what_it_would_do_to_the_clocks_is_what_it_does(world):
 def test_a_clock_that_the_survivor_would_break_by_it_is_foreseen(world):
     first = world.opens("Mail is slow", priority="P1")
     world.forward(minutes=16)
-    second = world.opens("Outlook hangs", priority="P3")
+    second = world.opens("Outlook hangs", priority="P1")
 
     foreseen = merging.foresee(first, into=second, now=world.now)
 
     says = {each.after.name: (each.says, each.tone) for each in foreseen.effects}
     assert says["response"] == ("broken at once: that time is used up", "late")
     assert "response" in [reading.name for reading in foreseen.broken]
+
+
+def test_the_more_severe_never_goes_into_the_milder_for_its_pages_would_end(world):
+    down, slow = world.opens("Nobody can work", priority="P1"), world.opens("Mail is slow", priority="P3")
+    why = "INC-1 is P1, and INC-2 only P3: merge it the other way round, or raise INC-2 first."
+
+    with refused(why):
+        merging.foresee(down, into=slow, now=world.now)
+    with refused(why):
+        merging.merge(down, into=slow, reason="one fault", by=world.lena, now=world.now)
+    world.phone("nils").puts_away()
+    world.forward(minutes=6)
+
+    world.phone("nils").gets_one("Nobody can work")
+    world.makes_it(slow, "P1", reason="it is the same")
+    world.merges(down, into=slow)
+    assert (down.status, slow.priority) == ("merged", "P1")
+
+
+def test_it_is_foreseen_that_a_stopped_line_is_stood_down_first(world):
+    ticket, other = world.opens(priority="P1"), world.opens(priority="P1")
+    attack = "An attack is going on, or a system has been broken into"
+    stopping.stop(ticket, conditions=[attack], by=world.sam, now=world.now)
+
+    with refused("The line is stopped on INC-1: before it is merged away, the incident manager stands it down (Tara)."):
+        merging.foresee(ticket, into=other, now=world.now)
 
 
 def test_what_is_met_and_what_loses_nothing_is_said_to_stay(world):

@@ -111,7 +111,7 @@ def test_of_the_clients_people_those_may_whose_role_the_contract_names(world):
 
 @pytest.mark.parametrize("what", ["cancelled", "lowered", "merged away", "solved by itself"])
 def test_it_is_not_undone_behind_the_incident_managers_back(world, what):
-    ticket, other = pulled(world), world.opens("Another")
+    ticket, other = pulled(world), world.opens("Another", priority="P1")
     who = {"by": world.lena, "now": world.now}
     does = {
         "cancelled": lambda: tickets.cancel(ticket, reason="x", **who),

@@ -48,7 +48,7 @@ def test_open_tickets_of_the_client_that_look_alike_are_offered_first(world: Wor
 def test_it_says_before_the_press_what_happens_to_the_clocks(world: World, ann: Browser):
     gone = world.opens("VPN drops", priority="P1")
     world.forward(minutes=16)
-    into = world.opens("No tunnel", priority="P3")
+    into = world.opens("No tunnel", priority="P1")
 
     page = ann.get(f"/tickets/{gone.number}/merge?into={into.number.lower()}").content.decode()
 
@@ -56,14 +56,24 @@ def test_it_says_before_the_press_what_happens_to_the_clocks(world: World, ann: 
         "Merge INC-1 into INC-2?",
         "broken at once: that time is used up",
         "due earlier",
-        "INC-1 is P1, and INC-2 stays P3",
-        "raise it afterwards",
         "What INC-1 has broken stays with it and counts: first response",
     ):
         assert words in page, words
     assert Ticket.objects.filter(status="merged").count() == 0
-    round_about = ann.get(f"/tickets/{into.number}/merge?into={gone.number}").content.decode()
-    assert "merging changes no priority" not in round_about
+
+
+def test_the_more_severe_is_not_merged_into_the_milder_and_the_other_way_round_is_a_press_away(
+    world: World, ann: Browser
+):
+    gone, into = world.opens("VPN is down", priority="P1"), world.opens("No tunnel", priority="P3")
+    why = "INC-1 is P1, and INC-2 only P3: merge it the other way round, or raise INC-2 first."
+
+    for answer in (ann.get(f"/tickets/INC-1/merge?into={into.number}"), presses(ann, gone, into)):
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert why in page and '<a href="/tickets/INC-2/merge?into=INC-1">Merge INC-2 into INC-1</a>' in page
+
+    assert presses(ann, into, gone)["Location"] == "/tickets/INC-1"
 
 
 def test_pressed_both_say_so_with_a_link_to_the_other(world: World, ann: Browser):

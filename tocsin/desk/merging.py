@@ -18,6 +18,7 @@ from tocsin.desk.tickets import live
 from tocsin.desk.timeline import Act, lock
 from tocsin.directory.reach import Reachable, actor
 from tocsin.log.event import Event
+from tocsin.standard.terms import terms_of
 
 KIND = "merged"
 
@@ -64,7 +65,7 @@ def foresee(ticket: Ticket, *, into: Ticket, now: datetime) -> Foreseen:
     gone, kept = Act(ticket, by="", now=now), Act(into, by="", now=now)
     live(gone)
     live(kept)
-    stopped.hold(gone, "merged away")
+    _may_go(gone, kept)
     kept.record(Merged(kept.now, promises=_promises(gone)))
     before = fold_all(kept.story, kept.terms.clocks, kept.now)
     after = fold_all([*kept.story, *kept.drafted()], kept.terms.clocks, kept.now)
@@ -89,7 +90,7 @@ def joined(rows: Iterable[Event]) -> tuple[str, list[str]]:
 def merge(ticket: Ticket, *, into: Ticket, reason: str, by: Reachable | str, now: datetime) -> None:
     """`ticket` has gone into `into`: its clocks end void, the survivor takes their promises over.
 
-    (semantics 2, R8.9)
+    Never into a milder one, which nobody would be paged for. (semantics 2, R8.9)
     """
     _of_one_client(ticket, into)
     if not reason.strip():
@@ -102,7 +103,7 @@ def merge(ticket: Ticket, *, into: Ticket, reason: str, by: Reachable | str, now
         kept = Act(locked[into.pk], by=actor(by), now=now)
         live(gone)
         live(kept)
-        stopped.hold(gone, "merged away")
+        _may_go(gone, kept)
         promises = _promises(gone)
         gone.record(Merged(gone.now, into=kept.ticket.number), reason=reason)
         kept.record(Merged(kept.now, promises=promises), taken=gone.ticket.number, reason=reason)
@@ -118,6 +119,27 @@ def _of_one_client(ticket: Ticket, into: Ticket) -> None:
         raise Refusal(f"{ticket.number} cannot be merged into itself.")
     if ticket.client_id != into.client_id:
         raise Refusal("Two tickets of different clients are never merged: each sees only its own.")
+
+
+def _may_go(gone: Act, kept: Act) -> None:
+    """Raises Refusal where the line is stopped on the one that goes, or it is the more severe: its pages would end."""
+    stopped.hold(gone, "merged away")
+    if milder(kept.ticket, gone.ticket):
+        worse, other = gone.ticket, kept.ticket
+        raise Refusal(
+            f"{worse.number} is {worse.priority}, and {other.number} only {other.priority}: merge it the other way "
+            f"round, or raise {other.number} first."
+        )
+
+
+def milder(ticket: Ticket, than: Ticket) -> bool:
+    """Whether the first has a less severe priority than the other, by its own standard."""
+    known = terms_of(ticket).priorities
+    return (
+        ticket.priority in known
+        and than.priority in known
+        and known.index(ticket.priority) > known.index(than.priority)
+    )
 
 
 def _promises(gone: Act) -> tuple[Promise, ...]:

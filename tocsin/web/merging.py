@@ -19,7 +19,6 @@ from tocsin.desk.alike import alike
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
-from tocsin.standard.terms import terms_of
 from tocsin.web.finding import find, since
 from tocsin.web.staff import staff
 
@@ -81,19 +80,32 @@ def merge(request: HttpRequest, number: str) -> HttpResponse:
     try:
         merging.merge(gone, into=into, reason=form.cleaned_data["reason"], by=request.person, now=request.at)
     except Refusal as refusal:
-        return _choose(request, gone, others, str(refusal), 422)
+        return _choose(request, gone, others, str(refusal), 422, into)
     messages.success(request, f"{gone.number} is merged into {into.number}.", extra_tags=f"{gone.number}/merge")
     return redirect(reverse("ticket", args=[into.number]))
 
 
 def _choose(
-    request: HttpRequest, gone: Ticket, others: QuerySet[Ticket], wrong: str = "", status: int = 200
+    request: HttpRequest,
+    gone: Ticket,
+    others: QuerySet[Ticket],
+    wrong: str = "",
+    status: int = 200,
+    refused: Ticket | None = None,
 ) -> HttpResponse:
-    """Those that look alike first, then the other open ones of the client, the latest first."""
+    """Those that look alike first, then the other open ones of the client, the latest first.
+
+    `refused`: the one that was chosen and may not be; where it is the milder, the other way round is offered.
+    """
     likely = alike(others.select_related("worker"), client=gone.client_id, title=gone.title)
     rest = others.exclude(pk__in=[ticket.pk for ticket in likely]).select_related("worker").order_by("-opened_at")
     groups = [("They look alike", likely), ("Open as well", list(rest[:OTHERS]))]
-    context = {"ticket": gone, "groups": [group for group in groups if group[1]], "wrong": wrong}
+    context = {
+        "ticket": gone,
+        "groups": [group for group in groups if group[1]],
+        "wrong": wrong,
+        "instead": refused if refused is not None and merging.milder(refused, gone) else None,
+    }
     return render(request, "ticket/merge.html", context, status=status)
 
 
@@ -102,7 +114,7 @@ def _ask(request: HttpRequest, gone: Ticket, into: Ticket, form: Reason, status:
         foreseen = merging.foresee(gone, into=into, now=request.at)
     except Refusal as refusal:
         others = board.live(seen_by(request.person)).filter(client=gone.client_id).exclude(pk=gone.pk)
-        return _choose(request, gone, others, str(refusal), 422)
+        return _choose(request, gone, others, str(refusal), 422, into)
     rows = [
         Row(
             name_of(each.after.name),
@@ -120,17 +132,10 @@ def _ask(request: HttpRequest, gone: Ticket, into: Ticket, form: Reason, status:
         "into": into,
         "form": form,
         "rows": rows,
-        "milder": _milder(into, gone),
         "broken": [name_of(reading.name).lower() for reading in foreseen.broken],
         "alerts": foreseen.alerts,
     }
     return render(request, "ticket/merge.html", context, status=status)
-
-
-def _milder(into: Ticket, gone: Ticket) -> bool:
-    """Whether the one that goes on has a less severe priority, by its own standard."""
-    known = terms_of(into).priorities
-    return into.priority in known and gone.priority in known and known.index(into.priority) > known.index(gone.priority)
 
 
 def _somebody_was_here(request: HttpRequest, gone: Ticket, into: Ticket) -> bool:
