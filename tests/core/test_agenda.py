@@ -9,9 +9,22 @@ from tests.core.plans import settled, told
 from tests.core.small_desk import NINE, agreed, always, at, step
 from tests.core.test_plan_properties import some
 from tocsin.core.agenda import agenda, must_by
+from tocsin.core.cadence import cadence
 from tocsin.core.clock import Clock
 from tocsin.core.duration import parse
-from tocsin.core.event import Accepted, Done, Escalated, Fired, Opened, Paused, Reopened, Responded, Solved
+from tocsin.core.event import (
+    Accepted,
+    Done,
+    Escalated,
+    Fired,
+    Opened,
+    Paused,
+    Reopened,
+    Responded,
+    Resumed,
+    Solved,
+    Updated,
+)
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder
 from tocsin.core.plan import due
@@ -76,6 +89,28 @@ def test_a_call_that_was_missed_is_owed_until_it_is_made_or_the_ticket_is_solved
     assert (60, "act") in [item[:2] for item in shown(story, terms, at(now))]
     for end in ([Done(at(now), "step/client@1/call")], [Solved(at(now))], [Solved(at(now)), Reopened(at(now + 1))]):
         assert not [item for item in shown([*story, *end], terms, at(now + 2)) if item[:2] == (60, "act")]
+
+
+def test_a_missed_update_is_late_since_the_first_miss_until_the_client_is_told():
+    terms = agreed(clocks=[cadence({**always(P1="30m"), "P2": None, "P3": None, "P4": None})])
+    opened = Opened(NINE, "P1")
+
+    [first] = [item for item in agenda(due([opened], terms, now=at(31)), terms) if item.kind == "promise"]
+    [third] = [item for item in agenda(due([opened], terms, now=at(100)), terms) if item.kind == "promise"]
+
+    assert (first.at, first.what, first.why) == (at(30), "Client update not sent", "every 30m for P1, missed 1 ×")
+    assert (third.at, third.why, third.again_at) == (at(30), "every 30m for P1, missed 3 ×", at(120))
+    told = [opened, Updated(at(100))]
+    assert shown(told, terms, at(100))[-1] == (130, "promise", "Client update promised")
+    assert must_by(due(told, terms, now=at(100))) == at(124), "the warning before the next one"
+
+
+def test_a_missed_update_asks_for_nothing_while_the_client_is_waited_for_and_is_late_again_after():
+    terms = agreed(clocks=[cadence({**always(P1="30m"), "P2": None, "P3": None, "P4": None})])
+    waits = [Opened(NINE, "P1"), Paused(at(40), "client")]
+
+    assert shown(waits, terms, at(50)) == []
+    assert shown([*waits, Resumed(at(60))], terms, at(60)) == [(30, "promise", "Client update not sent")]
 
 
 @some(60)

@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tocsin.core.explain import spoken
+from tests.core.small_desk import NINE, always, at
+from tocsin.core.cadence import cadence
+from tocsin.core.clock import read
+from tocsin.core.event import Opened, Solved
+from tocsin.core.explain import headline, spans, spoken
 
 
 @pytest.mark.parametrize(
@@ -21,3 +25,18 @@ from tocsin.core.explain import spoken
 )
 def test_a_length_of_time_is_said_to_the_second(seconds, says):
     assert spoken(timedelta(seconds=seconds)) == says
+
+
+def test_the_intervals_missed_before_stand_in_the_ledger_and_the_headline_says_how_many():
+    updates = cadence({**always(P1="30m"), "P2": None, "P3": None, "P4": None})
+    opened = Opened(NINE, "P1")
+
+    reading = read([opened], updates, now=at(65))
+
+    assert headline(reading) == "missed 2 ×, 0:25:00 until the next is counted"
+    said = [(span.start, span.end, span.why) for span in spans(reading)]
+    missed = "missed: 0:30:00 for P1, counted anew from there"
+    assert said[:2] == [(NINE, at(30), missed), (at(30), at(60), missed)]
+    assert said[2][:2] == (at(60), at(65))
+    assert sum((span.counted for span in spans(reading)), timedelta(0)) == reading.consumed
+    assert [span.why for span in spans(read([opened, Solved(at(65))], updates, now=at(70)))][:2] == [missed, missed]

@@ -62,6 +62,46 @@ def test_the_most_severe_ticket_stands_above_all_other_work(world: World, browse
     assert "Send update 1" in page
 
 
+def banner_of(page: str) -> str:
+    """What stands in the first banner, as one reads it."""
+    said = page.partition('<section class="banner')[2].partition(">")[2].partition("</section>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", said).split())
+
+
+def test_the_banner_shows_what_the_client_was_promised_first(world: World, browser):
+    ticket = world.opens("Ransomware", priority="P1")
+    ann = browser("Ann")
+
+    before = banner_of(ann.get("/").content.decode())
+    updates.update(ticket, "We are on it.", by=world.lena, now=world.now)
+    after = banner_of(ann.get("/").content.decode())
+
+    assert "Tell the client" in before and "Client update" not in before
+    assert "Client update" in after and "Tell the client" not in after
+
+
+def test_a_missed_update_stays_late_on_now_on_the_ticket_and_in_the_row_though_the_next_interval_runs(
+    world: World, browser
+):
+    ticket = world.opens("Ransomware", priority="P1")
+    world.forward(minutes=5)
+    updates.update(ticket, "We are on it.", by=world.lena, now=world.now)
+    told_at = world.now
+    world.forward(minutes=40)
+    ann = browser("Ann")
+
+    page = ann.get("/").content.decode()
+    of_ticket = ann.get(f"/tickets/{ticket.number}").content.decode()
+
+    [row] = [row for row in rows(page) if "Client update not sent" in row]
+    assert row.startswith("−") and "promised for P1, missed 1 ×; the next is counted at" in row
+    assert re.search(r"−[\d:]+ overdue since [^−]* Client update not sent", banner_of(page))
+    assert re.search(r'<span class="late">missed 1 ×, the next is counted at', of_ticket)
+    assert "missed: 0:30:00 for P1, counted anew from there" in of_ticket
+    ticket.refresh_from_db()
+    assert ticket.next_at <= told_at + timedelta(minutes=30)
+
+
 def test_a_page_that_has_not_changed_is_not_sent_again(world: World, browser):
     world.opens("VPN drops", priority="P2")
     ann = browser("Ann")

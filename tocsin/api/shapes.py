@@ -101,6 +101,9 @@ class Due(Schema):
     why: str
     to: str
     key: str = Field(description="what acknowledge and record-act call `of`, where it begins with step/, again/ …")
+    again_at: datetime | None = Field(
+        None, description="where a promise that repeats was missed: when the next miss is counted"
+    )
 
 
 class NextStep(Schema):
@@ -226,7 +229,15 @@ def whole(ticket: Ticket, *, now: datetime) -> Whole:
         closed_at=ticket.closed_at,
         clocks=[_clock(reading, terms) for reading in planned.readings.values() if reading.state != "void"],
         agenda=[
-            Due(at=item.at, kind=item.kind, what=item.what, why=item.why, to=item.to, key=item.key)
+            Due(
+                at=item.at,
+                kind=item.kind,
+                what=item.what,
+                why=item.why,
+                to=item.to,
+                key=item.key,
+                again_at=item.again_at,
+            )
             for item in agenda(planned, terms)
         ],
         at_level=_at_level(planned, terms),

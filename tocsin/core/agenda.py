@@ -24,6 +24,7 @@ PROMISES = {
     "client_notified": "Tell the client",
     "next_update": "Client update promised",
 }
+UNSENT = {"next_update": "Client update not sent"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class Item:
 
     kind: promise (a clock), threshold, step (of a ladder, which fires by itself), accept, answer (a page), act (a call
     or a briefing), wait (ends by itself), raise. `to` is the role, level or party that is asked; `key` names the
-    obligation it becomes, and `subject` the clock, ladder or party.
+    obligation it becomes, and `subject` the clock, ladder or party. `again_at`: when the next miss of a promise that
+    repeats is counted, where one was missed already.
     """
 
     at: datetime
@@ -42,6 +44,7 @@ class Item:
     to: str
     key: str
     subject: str
+    again_at: datetime | None = None
 
 
 def agenda(planned: Plan, terms: Terms) -> list[Item]:
@@ -52,7 +55,7 @@ def agenda(planned: Plan, terms: Terms) -> list[Item]:
 
 def must_by(planned: Plan) -> datetime | None:
     """The instant of the first item of the agenda; None where nothing is due by itself. Cheap: no words are made."""
-    instants = [reading.due_at for reading in planned.readings.values() if reading.state == "running"]
+    instants = [reading.owed_at for reading in planned.readings.values() if reading.state == "running"]
     instants += [coming.at for coming in (*planned.ahead, *planned.undone) if coming.kind in _SAID]
     return min((at for at in instants if at is not None), default=None)
 
@@ -65,13 +68,17 @@ def _promises(planned: Plan, terms: Terms) -> Iterator[Item]:
 
 
 def promise_item(name: str, reading: Reading, terms: Terms) -> Item | None:
-    """What a clock that runs asks for; None where nothing is due by it."""
-    if reading.state != "running" or reading.due_at is None:
+    """What a clock that runs asks for; None where nothing is due by it. What was missed is owed until it is done."""
+    at = reading.owed_at
+    if reading.state != "running" or at is None:
         return None
     what = PROMISES.get(name) or name.replace("_", " ").capitalize()
     to = "comms-lead" if name in ("client_notified", "next_update") and "comms-lead" in terms.titles else "worker"
     key = f"breach/{name}@{reading.anchor}"
-    return Item(reading.due_at, "promise", what, promised(name, reading, terms), to, key, name)
+    if not (missed := reading.missed):
+        return Item(at, "promise", what, promised(name, reading, terms), to, key, name)
+    why = f"{promised(name, missed[0], terms)}, missed {len(missed)} ×"
+    return Item(at, "promise", UNSENT.get(name, f"{what}: missed"), why, to, key, name, reading.due_at)
 
 
 def promised(name: str, reading: Reading, terms: Terms) -> str:

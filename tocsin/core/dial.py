@@ -103,6 +103,27 @@ class Reading:
     def due_at(self) -> datetime | None:
         return self._bound[1] if self._bound and self.state in ("running", "stopped") else None
 
+    @property
+    def missed(self) -> tuple[Reading, ...]:
+        """The intervals of this silence that passed without a word, the first first. (semantics 4)"""
+        if self.index == 1:
+            return ()
+        return tuple(
+            lap for lap in self.laps if lap.anchor == self.anchor and lap.breached_at and lap.index < self.index
+        )
+
+    @property
+    def overdue_since(self) -> datetime | None:
+        """When the first of the intervals missed was due, while the silence lasts; None where none was missed."""
+        if self.state not in ("running", "paused") or not (missed := self.missed):
+            return None
+        return missed[0].due_at or missed[0].breached_at
+
+    @property
+    def owed_at(self) -> datetime | None:
+        """By when it is owed, or was: a new interval makes what was promised for the first no less late."""
+        return self.due_at and (self.overdue_since or self.due_at)
+
     @cached_property
     def _bound(self) -> tuple[Run, datetime] | None:
         return self._lap.final or self._lap.binding(self._now)

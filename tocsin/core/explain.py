@@ -51,6 +51,8 @@ def headline(reading: Reading) -> str:
 
 def _left(reading: Reading) -> str:
     left = reading.remaining
+    if reading.overdue_since is not None:
+        return f"missed {len(reading.missed)} ×, {length(left)} until the next is counted"
     return f"{length(left)} left" if left >= ZERO else f"{length(-left)} over"
 
 
@@ -85,9 +87,20 @@ def promised(reading: Reading, terms: Terms) -> str:
 
 
 def spans(reading: Reading) -> Iterator[Span]:
-    """Every span of the lap and why it counted or not; what counted adds up to what is used."""
+    """Every span of the lap and why it counted or not; what counted adds up to what is used.
+
+    Before it the intervals of the same silence that were missed: none of their time counts on.
+    """
+    for lap in reading.missed:
+        if lap.started_at is not None and lap.breached_at is not None:
+            yield Span(lap.started_at, lap.breached_at, _missed(lap), ZERO)
     for entry in reading.ledger:
         yield Span(entry.start, entry.end, _why(entry), entry.counted)
+
+
+def _missed(lap: Reading) -> str:
+    promise = lap.binding
+    return f"missed: {length(promise.budget)} for {promise.priority}, counted anew from there" if promise else "missed"
 
 
 def _why(entry: Entry) -> str:

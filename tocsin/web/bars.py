@@ -35,7 +35,7 @@ class Bar:
 def bar_of(reading: Reading, thresholds: tuple[int, ...] = ()) -> Bar:
     """The reading, to be looked at."""
     used = min(FULL, round(reading.used * 100))
-    broken = reading.verdict == "breached"
+    broken = reading.verdict == "breached" or reading.overdue_since is not None
     tone = "late" if broken else "warn" if used >= WARN and reading.verdict != "met" else ""
     ticks = tuple(percent for percent in sorted({*reading.thresholds, *reading.pending, *thresholds}) if percent < FULL)
     note = "met" if reading.verdict == "met" else "paused" if reading.state == "paused" else "broken" if broken else ""

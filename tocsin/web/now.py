@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.urls import reverse
 
-from tocsin.core.agenda import Item
+from tocsin.core.agenda import Item, promise_item
 from tocsin.core.at_level import AtLevel, at_level
 from tocsin.core.dial import Reading
 from tocsin.desk import board, corrections
@@ -144,9 +144,13 @@ class Alarm:
     mine: bool
 
     @property
-    def update(self) -> Reading | None:
-        reading = self.row.planned.readings.get("next_update") if self.row else None
-        return reading if reading is not None and reading.due_at is not None else None
+    def promise(self) -> Item | None:
+        """What the client was promised to hear, and is due first."""
+        if self.row is None:
+            return None
+        readings, terms = self.row.planned.readings, self.row.terms
+        items = [promise_item(name, readings[name], terms) for name in TO_CLIENT if name in readings]
+        return min((item for item in items if item is not None), key=lambda item: item.at, default=None)
 
     @property
     def number(self) -> int:

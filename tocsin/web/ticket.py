@@ -61,7 +61,7 @@ class Clock:
 
     @property
     def tone(self) -> str:
-        if self.reading.verdict == "breached":
+        if self.reading.verdict == "breached" or self.reading.overdue_since is not None:
             return "late"
         return "ok" if self.reading.verdict == "met" else "soon" if self.reading.used >= 0.75 else ""
 
