@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.desk.refusing import refused
 from tocsin.desk.refusal import Refusal
 
 LATE = "on the phone with the client until now"
@@ -71,6 +72,7 @@ def test_a_wait_dated_back_before_the_breach_leaves_the_breach(world):
 
 def test_a_solution_dated_back_is_closed_a_day_after_it_was_so(world):
     ticket = world.opens(priority="P3")
+    world.responds(ticket)
     world.forward(hours=3)
 
     world.solves(ticket, at=world.at("11:00"), late_because=LATE)
@@ -78,6 +80,35 @@ def test_a_solution_dated_back_is_closed_a_day_after_it_was_so(world):
 
     ticket.refresh_from_db()
     assert ticket.status == "closed"
+
+
+def test_a_solution_is_not_dated_back_to_when_the_client_had_not_been_told(world):
+    ticket = world.opens(priority="P2")
+    world.forward(minutes=40)
+    says = (
+        "By 2026-11-16 10:20Z nobody had told the client of INC-1 anything, as the record has it (response time and "
+        "time to tell the client still open): record the call to them first, with its time, or mark it solved as of now."
+    )
+
+    with refused(says):
+        world.solves(ticket, at=world.at("10:20"), late_because=LATE)
+    world.calls(ticket, "told them it works again", at=world.at("10:25"), late_because=LATE)
+    with refused(says):
+        world.solves(ticket, at=world.at("10:20"), late_because=LATE)
+    world.solves(ticket, at=world.at("10:26"), late_because=LATE)
+
+    assert ticket.status == "solved" and world.reading(ticket, "response").verdict == "breached"
+    assert world.reading(ticket).met_at == world.at("10:26")
+
+
+def test_what_is_promised_to_nobody_hinders_no_solution_dated_back(world):
+    ticket = world.opens(priority="P4")  # the client is told of it by no certain time
+    world.responds(ticket)
+    world.forward(minutes=40)
+
+    world.solves(ticket, at=world.at("10:20"), late_because=LATE)
+
+    assert world.reading(ticket).met_at == world.at("10:20")
 
 
 def test_nothing_is_dated_ahead(world):

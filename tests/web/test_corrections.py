@@ -180,3 +180,18 @@ def test_a_second_correction_waits_on_when_the_first_is_decided(world: World):
 
     assert ticket.correction_since == (rest[0].at if rest else None)
     world.is_proven()
+
+
+def test_a_solution_dated_back_to_when_nobody_had_told_the_client_is_refused_with_what_to_do(world: World):
+    ticket = world.opens(priority="P2")
+    world.forward(minutes=45)
+    said = {name: "done" for name in ("cause", "actions", "verification")}
+    at = (datetime.now(UTC) - timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M")
+    ticket.refresh_from_db()
+
+    answer = signed_in(world.lena).post(
+        f"/tickets/{ticket.number}/solve", {**said, "seen": ticket.head_seq, "at": at, "late_because": LATE}
+    )
+
+    assert answer.status_code == 422
+    assert "record the call to them first, with its time" in answer.content.decode()

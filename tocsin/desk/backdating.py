@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from tocsin.core.clock import Reading, prevented
+from tocsin.core.clock import Reading, fold, prevented
 from tocsin.core.event import Event
 from tocsin.core.plan import time_of
 from tocsin.core.terms import Terms
@@ -56,6 +56,27 @@ def dated(done: Act, at: datetime | None, by: Reachable | str, *, because: str) 
     done.dated_back = {"because": because.strip(), "right": right}
     done.conclusions.append(draft_correction)
     return at
+
+
+def told_by(done: Act, at: datetime) -> None:
+    """Refuses a solution dated back to an instant when the client had not been told: its message goes out only now.
+
+    So it is where a clock is open then that telling the client meets, and a solution only because it tells them, too.
+    """
+    if at == done.now:
+        return
+    open_then = [
+        time_of(name)
+        for name, clock in done.terms.clocks.items()
+        if "solved" in clock.met_by and {"responded", "updated"} & set(clock.met_by) and not clock.repeats
+        if fold(done.story, clock, at).state in ("running", "paused")
+    ]
+    if open_then:
+        raise Refusal(
+            f"By {at:%Y-%m-%d %H:%M}Z nobody had told the client of {done.ticket.number} anything, as the record "
+            f"has it ({' and '.join(open_then)} still open): record the call to them first, with its time, or mark it solved "
+            "as of now."
+        )
 
 
 def held(person: Person, terms: Terms, ticket: Ticket, *, at: datetime, roster: Holders | None = None) -> str:

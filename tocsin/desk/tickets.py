@@ -27,7 +27,7 @@ from tocsin.core.event import (
 )
 from tocsin.core.terms import Terms
 from tocsin.desk import messages, numbers, severity, stopped
-from tocsin.desk.backdating import dated
+from tocsin.desk.backdating import dated, told_by
 from tocsin.desk.facts import facts_of
 from tocsin.desk.handing import hand_over
 from tocsin.desk.refusal import EARLIEST, Refusal, in_sight
@@ -270,6 +270,7 @@ def solve(
         if missing:
             raise Refusal(f"Before it is solved, record its {' and '.join(missing)}.")
         when = dated(done, at, by, because=late_because)
+        told_by(done, when)
         done.ticket.solved_at = when
         facts = facts_of([done.ticket])[ticket.pk]
         facts.cause, facts.actions, facts.verification = cause, actions, verification
