@@ -1,25 +1,35 @@
 """Who holds this role for this client at this instant?"""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from typing import Self
 
 from django.db.models import Q, QuerySet
 
+from tocsin.directory.access import may_write
 from tocsin.directory.client import Client
 from tocsin.directory.contact import Contact
 from tocsin.directory.duty import Duty, on_duty, running
-from tocsin.directory.person import Holding, Person
+from tocsin.directory.person import ASSIGNED, EVERY_CLIENT, READ_ONLY, Holding, Person
 
 
 class Holders:
     """Who holds what for some clients at an instant, read once, in four queries at most, for a batch of questions.
 
-    By a roster, who is on duty then; without a time, whoever was given the role.
+    By a roster, who is on duty then; without a time, whoever was given the role. A fifth says who is assigned to which
+    of the clients, where one of those asked sees not every client.
     """
 
-    def __init__(self, holdings: Iterable[Holding], contacts: Iterable[Contact], duties: Iterable[Duty] = ()) -> None:
+    def __init__(
+        self,
+        holdings: Iterable[Holding],
+        contacts: Iterable[Contact],
+        duties: Iterable[Duty] = (),
+        clients: Collection[int] = (),
+    ) -> None:
+        self._clients = clients
         self._found: dict[tuple[str, int | None], list[Person | Contact]] = {}
         self._duties = {(duty.roster.role, duty.roster.client_id): duty for duty in duties}
         for holding in holdings:
@@ -38,6 +48,7 @@ class Holders:
             Holding.objects.filter(concerned).select_related("person", "contact").order_by("rank", "pk"),
             Contact.objects.filter(client__in=wanted).exclude(role="").order_by("pk"),
             on_duty(running().filter(concerned), at),
+            wanted,
         )
 
     def holders(self, role: str, client_id: int | None) -> list[Person | Contact]:
@@ -46,11 +57,30 @@ class Holders:
         In a hole of a roster its fallback stands in its place; outside the hours in which somebody has to be on duty,
         after whoever is on duty by the other. Of those without a time the client's own come first, and of those the
         primary. Whom to tell is the first; the others stand in, in this order. Empty when nobody holds it. People who
-        no longer work here are left out.
+        no longer work here are left out, and so is whoever may not see this client, or changes nothing: they could do
+        nothing about what they are told.
         """
         rostered = [who for who, _ in self._by_roster(role, client_id) if who is not None]
         own = self._found.get((role, client_id), []) if client_id is not None else []
-        return [*dict.fromkeys((*rostered, *own, *self._found.get((role, None), [])))]
+        found = dict.fromkeys((*rostered, *own, *self._found.get((role, None), [])))
+        return [who for who in found if self.may_act(who, client_id)]
+
+    def may_act(self, who: Person | Contact | None, client_id: int | None) -> bool:
+        """Whether they can do something about what this client needs: one of ours who may see it and change it."""
+        if not isinstance(who, Person):
+            return who is not None
+        return may_write(who) and self.may_see(who, client_id)
+
+    def may_see(self, who: Person, client_id: int | None) -> bool:
+        """Whether what concerns this client may be told to them; where it concerns none, everybody may hear it."""
+        if client_id is None or who.access in (EVERY_CLIENT, READ_ONLY):
+            return True
+        return who.access == ASSIGNED and (who.pk, client_id) in self._assigned
+
+    @cached_property
+    def _assigned(self) -> set[tuple[int, int]]:
+        of = Person.clients.through.objects.filter(client_id__in=self._clients)
+        return set(of.values_list("person_id", "client_id"))
 
     def hole(self, role: str, client_id: int | None) -> Duty | None:
         """The roster by which somebody would come first, were anybody on duty; None where it has no hole."""
@@ -68,7 +98,13 @@ class Holders:
 
     def _asked(self, role: str, client_id: int | None) -> list[Duty]:
         known = self._duties
-        return [known[role, of] for of in dict.fromkeys((client_id, None)) if (role, of) in known]
+        found = [known[role, of] for of in dict.fromkeys((client_id, None)) if (role, of) in known]
+        return [self._able(duty, client_id) for duty in found]
+
+    def _able(self, duty: Duty, client_id: int | None) -> Duty:
+        """The duty with those alone who can act for this client; where nobody is left it is a hole."""
+        able = tuple(who for who in duty.people if self.may_act(who, client_id))
+        return duty if able == duty.people else replace(duty, people=able)
 
     def people(self, role: str, client_id: int | None) -> list[Person]:
         """Those of our own people among them: a contact's role may be called like one of ours."""

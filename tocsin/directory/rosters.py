@@ -17,8 +17,9 @@ from django.db import transaction
 from tocsin.core.hours import Calendar
 from tocsin.core.rota import Layer, Override, Rota
 from tocsin.core.zone import instant
+from tocsin.directory.access import may_write, visible
 from tocsin.directory.client import Client
-from tocsin.directory.person import Person, here
+from tocsin.directory.person import EVERY_CLIENT, Person, here
 from tocsin.directory.reach import Reachable, actor
 from tocsin.directory.roster import Roster
 from tocsin.log.append import append
@@ -52,7 +53,7 @@ def add(
     if other := _of(role, client):
         whose = f" for {client}" if client else ""
         raise RosterRefused(f"{other.name} says already who is {role}{whose} when: change it, or end it first.")
-    present(who for layer in rota.layers for turn in layer.turns for who in turn)
+    present((who for layer in rota.layers for turn in layer.turns for who in turn), client)
     roster = Roster(
         name=name.strip(),
         role=role.strip(),
@@ -60,7 +61,7 @@ def add(
         spec=rota.spec(),
         hours=hours.spec() if hours else None,
         owner=_works(owner),
-        fallback=_works(fallback),
+        fallback=_able(fallback, client),
         look_at=now,
     )
     roster.save()
@@ -89,8 +90,10 @@ def change(
     for field, value in known.items():
         if field not in PLAIN:
             raise TypeError(f"a roster has no {field}: {', '.join(PLAIN)}")
-        if field in ("owner", "fallback"):
+        if field == "owner":
             value = _works(value)
+        elif field == "fallback":
+            value = _able(value, roster.client)
         elif field == "hours":
             value = value.spec() if value else None
         elif not str(value).strip():
@@ -98,7 +101,7 @@ def change(
         setattr(roster, field, value)
     if layers is not None:
         new = list(layers)
-        present(who for layer in new for turn in layer.turns for who in turn)
+        present((who for layer in new for turn in layer.turns for who in turn), roster.client)
         since = since or min((layer.starts for layer in new), default=None)
         if since is None:
             raise RosterRefused("Say from when on nobody takes turns any more, or end the roster.")
@@ -133,7 +136,7 @@ def override(roster: Roster, other: Override, *, reason: str, by: Reachable | st
     if other.start < now:
         other = replace(other, start=now)
     if other.kind != "remove":
-        present(other.people)
+        present(other.people, roster.client)
     absent = [who for who in other.of if not any(who in s.people for s in rota.shifts(other.start, other.end))]
     if absent:
         raise RosterRefused(f"{names(absent)} is not on duty then: there is nothing to take over.")
@@ -195,8 +198,26 @@ def _works(person: Person | None) -> Person | None:
     return person
 
 
-def present(actors: Iterable[str]) -> None:
-    """Each of them works here. Raises RosterRefused, which names whoever does not."""
+def _able(person: Person | None, client: Client | None) -> Person | None:
+    """They work here, and whatever they are paged for they can open and act on. Raises RosterRefused."""
+    if _works(person) is None or person is None:
+        return None
+    if not may_write(person):
+        raise RosterRefused(f"{person} reads here and changes nothing: choose somebody who can act on a page.")
+    if client is None and person.access != EVERY_CLIENT:
+        raise RosterRefused(
+            f"{person} may not see every client, and this roster is for all of them: choose somebody who may."
+        )
+    if client is not None and not visible(Client.objects.filter(pk=client.pk), to=person).exists():
+        raise RosterRefused(f"{person} may not see {client}, whose roster this is: choose somebody who may.")
+    return person
+
+
+def present(actors: Iterable[str], client: Client | None) -> None:
+    """Each of them works here, and may act for the client; for every client, where it is None. Raises RosterRefused.
+
+    Its sentence says who may not, and why.
+    """
     numbers = {}
     for who in actors:
         kind, _, number = who.partition("/")
@@ -207,7 +228,7 @@ def present(actors: Iterable[str]) -> None:
     for who, number in sorted(numbers.items()):
         if number not in known:
             raise RosterRefused(f"There is no {who}: choose somebody who works here.")
-        _works(known[number])
+        _able(known[number], client)
 
 
 def names(actors: Iterable[str]) -> str:

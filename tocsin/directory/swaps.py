@@ -26,7 +26,7 @@ def propose(
     roster = locked(roster)
     if other.pk == by.pk:
         raise RosterRefused("A swap takes two: choose somebody else's shift.")
-    present([other.actor])
+    present([by.actor, other.actor], roster.client)
     swap = {
         "id": roster.revision + 1,
         "by": by.actor,
@@ -49,7 +49,7 @@ def agree(roster: Roster, number: int, *, by: Person, now: datetime) -> Roster:
         raise RosterRefused(f"{names([swap['with']])} was asked, and alone can agree.")
     rota = Rota.from_spec(roster.spec)
     _can_be(rota, swap, now)
-    present([swap["by"]])
+    present([swap["by"], swap["with"]], roster.client)
     made = [
         Override("replace", *_span(swap["mine"]), (swap["with"],), (swap["by"],)),
         Override("replace", *_span(swap["theirs"]), (swap["by"],), (swap["with"],)),

@@ -16,10 +16,11 @@ def others(roster: Holders, client_id: int | None, ticket: Ticket | None, terms:
     """Our own people who can be reached, whom it concerns most first, and at the end anybody who works here.
 
     The service desk managers; who has the ticket; those its management ladder climbs to; the levels, highest first.
+    Nobody who may not see the client whom it is about.
     (semantics 10)
     """
     yield from (who for who in _by_role(roster, client_id, ticket, terms) if who.how_to_reach())
-    yield from roster.reachable
+    yield from (who for who in roster.reachable if roster.may_see(who, client_id))
 
 
 def _by_role(roster: Holders, client_id: int | None, ticket: Ticket | None, terms: Terms | None) -> Iterator[Person]:
