@@ -87,7 +87,8 @@ def test_a_solution_is_not_dated_back_to_when_the_client_had_not_been_told(world
     world.forward(minutes=40)
     says = (
         "By 2026-11-16 10:20Z nobody had told the client of INC-1 anything, as the record has it (response time and "
-        "time to tell the client still open): record the call to them first, with its time, or mark it solved as of now."
+        "time to tell the client still open): record the call to them first, with its time, or mark it solved as of "
+        "now."
     )
 
     with refused(says):

@@ -185,7 +185,7 @@ def test_a_second_correction_waits_on_when_the_first_is_decided(world: World):
 def test_a_solution_dated_back_to_when_nobody_had_told_the_client_is_refused_with_what_to_do(world: World):
     ticket = world.opens(priority="P2")
     world.forward(minutes=45)
-    said = {name: "done" for name in ("cause", "actions", "verification")}
+    said = dict.fromkeys(("cause", "actions", "verification"), "done")
     at = (datetime.now(UTC) - timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M")
     ticket.refresh_from_db()
 

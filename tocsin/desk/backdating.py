@@ -74,8 +74,8 @@ def told_by(done: Act, at: datetime) -> None:
     if open_then:
         raise Refusal(
             f"By {at:%Y-%m-%d %H:%M}Z nobody had told the client of {done.ticket.number} anything, as the record "
-            f"has it ({' and '.join(open_then)} still open): record the call to them first, with its time, or mark it solved "
-            "as of now."
+            f"has it ({' and '.join(open_then)} still open): record the call to them first, with its time, or "
+            "mark it solved as of now."
         )
 
 
