@@ -26,6 +26,7 @@ from tocsin.core.event import (
     Done,
     Escalated,
     Fired,
+    LineStopped,
     Merged,
     Opened,
     Paused,
@@ -38,7 +39,7 @@ from tocsin.core.event import (
 
 MINUTE = timedelta(minutes=1)
 GRAIN = timedelta(microseconds=1)
-CONDITIONS = (Opened, PriorityChanged, Paused, Resumed, Solved, Reopened, Closed, Cancelled, Merged)
+CONDITIONS = (Opened, PriorityChanged, Paused, Resumed, Solved, Reopened, Closed, Cancelled, Merged, LineStopped)
 
 
 budget = cache(oracle_clock.budget)
@@ -216,6 +217,8 @@ class Ticket:
                 self.live, self.wait = False, None
             case Merged(into=None):
                 return
+            case LineStopped():
+                pass
             case _:
                 self.ended, self.live, self.wait = event, False, None
         for part in self.parts:
@@ -236,7 +239,11 @@ class Climbing:
         ticket = self.ticket
         if not ticket.live:
             self.run = None
-        elif self.run is None and any(ticket.priority in step.after for step in self.ladder.steps):
+        climbs = ticket.live and any(ticket.priority in step.after for step in self.ladder.steps)
+        stopped = isinstance(event, LineStopped) and self.ladder.until_acknowledged
+        if climbs and stopped and self.run is not None and self.run.count.start < ticket.minute:
+            self.run = None
+        if climbs and self.run is None:
             self.run = Run(event.seq, Count(ticket.calendars, ticket.minute))
             self.runs.append(self.run)
 
@@ -571,7 +578,7 @@ class Expiring:
 
     def is_ours(self, event):
         """Whether somebody on the staff did it: the engine's records have keys, and a client may reply."""
-        engine = event.key is not None or isinstance(event, Fired)
+        engine = event.key is not None or isinstance(event, Fired | LineStopped)
         by_itself = isinstance(event, Solved) and not event.answers
         return not (engine or by_itself or (isinstance(event, Resumed) and event.by_reply))
 

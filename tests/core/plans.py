@@ -24,6 +24,7 @@ from tocsin.core.event import (
     Done,
     Escalated,
     Fired,
+    LineStopped,
     Noted,
     Opened,
     Paused,
@@ -214,6 +215,7 @@ def _act(draw, story, plan, now, *, solved):
     return kind(now)
 
 
-_AFTER = (Reopened, Reopened, Reopened, Noted, Closed, PriorityChanged)
+_AFTER = (Reopened, Reopened, Reopened, Noted, LineStopped, Closed, PriorityChanged)
 _KINDS = (Paused, Paused, Resumed, PriorityChanged, PriorityChanged, Escalated, Escalated, Accepted, Accepted, SentBack,
-          Solved, Solved, Acknowledged, Acknowledged, Done, Noted, Updated, Responded, Cancelled)  # fmt: skip
+          Solved, Solved, Acknowledged, Acknowledged, Done, Noted, Updated, Responded,
+          LineStopped, LineStopped, Cancelled)  # fmt: skip

@@ -28,6 +28,7 @@ from tocsin.core.event import (
     Done,
     Escalated,
     Fired,
+    LineStopped,
     Merged,
     Noted,
     Opened,
@@ -424,6 +425,42 @@ def test_reopened_it_pages_again_whoever_had_it_before():
     story = [Opened(NINE, priority="P1"), Acknowledged(at(2), of=PRIMARY), Solved(at(5)), Reopened(at(60))]
 
     assert told(story, agreed(PAGE), at(65))["step/page@4/secondary"] == 65
+
+
+def test_a_stopped_line_pages_anew_whoever_had_it_before():
+    story = [Opened(NINE, priority="P1"), Acknowledged(at(2), of=PRIMARY), LineStopped(at(12))]
+
+    found = told(story, agreed(PAGE), at(30))
+
+    assert {key: when for key, when in found.items() if key.startswith("step/page@3")} == {
+        "step/page@3/primary": 12,
+        "step/page@3/secondary": 17,
+        "step/page@3/manager": 22,
+    }
+    heard = [*story, Acknowledged(at(13), of="step/page@3/primary")]
+    assert "step/page@3/secondary" not in told(heard, agreed(PAGE), at(30))
+
+
+def test_a_line_stopped_as_the_path_begins_pages_once():
+    opened = told([Opened(NINE, priority="P1"), LineStopped(NINE)], agreed(PAGE), at(6))
+    raised = [Opened(NINE, priority="P3"), PriorityChanged(at(3), "P1"), LineStopped(at(3))]
+
+    assert opened == {PRIMARY: 0, SECONDARY: 5}
+    assert told(raised, agreed(PAGE), at(4)) == {"step/page@2/primary": 3}
+
+
+def test_a_line_stopped_while_it_pages_begins_again_and_the_old_pages_end():
+    story = [Opened(NINE, priority="P1"), LineStopped(at(3))]
+
+    assert told(story, agreed(PAGE), at(8)) == {PRIMARY: 0, "step/page@2/primary": 3, "step/page@2/secondary": 8}
+    assert due(story, agreed(PAGE), now=at(3)).obligations[-1].effective_at == at(3)
+
+
+def test_a_line_stopped_moves_no_other_ladder():
+    story = [Opened(NINE, priority="P1"), LineStopped(at(3))]
+    for_itself = agreed(Ladder("page", PAGE.steps))
+
+    assert set(told(story, for_itself, at(60))) == set(told(story[:1], for_itself, at(60)))
 
 
 def test_a_last_page_that_waits_for_an_answer_exhausts_the_path():

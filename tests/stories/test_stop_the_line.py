@@ -21,6 +21,36 @@ def test_pulled_on_a_medium_ticket_it_pages_and_ladders_and_updates_begin(world)
     assert [key for key in world.keys(ticket, "step/") if key.startswith(("step/client", "step/management"))]
 
 
+def test_pulled_on_a_ticket_somebody_has_acknowledged_it_pages_again_until_somebody_answers(world):
+    ticket = world.opens("Files are renamed", priority="P1")
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+    world.forward(minutes=10)
+    for who in ("omar", "nils"):
+        world.phone(who).puts_away()
+
+    world._do(stopping.stop, ticket, conditions=[ATTACK], by="sam")
+    pull = world.last(ticket, "line_stopped").seq
+
+    world.phone("omar").gets_one("Files are renamed")
+    world.forward(minutes=5)
+    world.phone("nils").gets_one("Files are renamed")
+    world.acknowledges(ticket, f"step/page@{pull}/secondary", by="nils")
+    world.forward(minutes=20)
+    pages = [key for key in world.keys(ticket, "step/page") if f"@{pull}/" in key]
+    assert pages == [f"step/page@{pull}/primary", f"step/page@{pull}/secondary"]
+    world.is_proven()
+
+
+def test_pulled_while_it_waits_whoever_is_on_call_is_paged(world):
+    ticket = world.opens("Files are renamed", priority="P2")
+    world.waits(ticket, "client")
+    world.phone("omar").puts_away()
+
+    world._do(stopping.stop, ticket, conditions=[ATTACK], by="sam")
+
+    world.phone("omar").gets_one("Files are renamed")
+
+
 def test_pulled_as_a_ticket_is_opened_the_page_names_the_bridge(world):
     stopping.open_stopped(
         client=world.acme, title="Ransom note", conditions=[ATTACK], bridge="https://meet.msp.example/1",

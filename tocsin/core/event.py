@@ -170,6 +170,11 @@ class Done(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LineStopped(Event):
+    """Somebody stopped the line: whoever is on call is paged anew, whoever has acknowledged before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Corrected(Event):
     """A correction was approved: these laps, each (clock, anchor, index), count as if no breach had stood before.
 
@@ -187,8 +192,8 @@ class Fired(Event):
 def by_staff(event: Event) -> bool:
     """Whether a person of ours did it: not the engine, a monitor that recovered, or a client that replied."""
     kind = type(event)
-    if event.key is not None or kind is Fired:
-        return False
+    if event.key is not None or kind is Fired or kind is LineStopped:
+        return False  # stopping the line begins what others do; it does none of it
     if kind is Resumed:
         return not event.by_reply  # type: ignore[attr-defined]
     return kind is not Solved or event.answers  # type: ignore[attr-defined]

@@ -7,14 +7,14 @@ counts from when each level took the ticket: that is `core.levels`. (semantics 3
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Literal
 
 from tocsin.core.course import Stint, Stretch
 from tocsin.core.duration import Duration
-from tocsin.core.event import Acknowledged, Done, Event
+from tocsin.core.event import Acknowledged, Done, Event, LineStopped
 from tocsin.core.hours import Calendar
 
 Wait = Mapping[str, tuple[Duration, Calendar]]
@@ -55,7 +55,8 @@ class Ladder:
     """Steps in the order in which they are climbed; `paused_by` lists the waits that hold it, `owner` who is told at
     its end.
 
-    `until_acknowledged`: an acknowledgement of any step ends the run (a page path), and without one it runs out.
+    `until_acknowledged`: an acknowledgement of any step ends the run (a page path), and without one it runs out; a line
+    that is stopped begins another.
     """
 
     name: str
@@ -245,12 +246,15 @@ def climb(
 ) -> tuple[list[Rung], list[Rung]]:
     """The rungs that have fallen due by now, in order, and those that will next if nothing else happens.
 
-    `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts. Those whose
-    key is `recorded` are left out. (semantics 3)
+    `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts, and, on a page
+    path, that the line was stopped. Those whose key is `recorded` are left out. (semantics 3)
     """
     if ladder.priorities.isdisjoint([stretch.priority for stretch in stretches]):
         return [], []
+    events = list(events)
     answers = _answers(ladder, events)
+    stops = {event.at: event.seq for event in events if ladder.until_acknowledged and type(event) is LineStopped}
+    stretches = _parted(stretches, stops) if stops else stretches
     runs: list[Run] = []
     run: Run | None = None
     last = stretches[-1]
@@ -261,6 +265,11 @@ def climb(
                 run.over = True
                 run = None
             continue
+        again = stretch.start in stops and stretch.priority in ladder.priorities
+        if again and run is not None and run.stint.start < stretch.start:
+            run.stint.hold(stretch.start)
+            run.over = True
+            run = None
         if run is None:
             if stretch.priority not in ladder.priorities:
                 continue
@@ -274,6 +283,18 @@ def climb(
     rungs = [rung for run in runs for rung in run.rungs(last.priority, held=held, recorded=recorded)]
     rungs.sort(key=lambda rung: rung.at)
     return rungs, [rung for run in runs for rung in run.ahead if rung.key not in recorded]
+
+
+def _parted(stretches: list[Stretch], stops: Mapping[datetime, int]) -> list[Stretch]:
+    """The same course, in which a stretch begins wherever the line was stopped, too."""
+    parted: list[Stretch] = []
+    for stretch in stretches:
+        for at in sorted(stops):
+            if stretch.start < at and (at < stretch.end or (at == stretch.end and stretch is stretches[-1])):
+                parted.append(replace(stretch, end=at, kept=True))
+                stretch = replace(stretch, start=at, anchor=stops[at])
+        parted.append(stretch)
+    return parted
 
 
 def _answers(ladder: Ladder, events: Iterable[Event]) -> dict[str, datetime]:

@@ -15,7 +15,19 @@ from typing import NamedTuple
 from tocsin.core.cadence import told_of
 from tocsin.core.clock import Clock, Reading, Target, fold_all
 from tocsin.core.course import Stretch, by_effect, course
-from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, Opened, SentBack, by_staff, in_order, utc
+from tocsin.core.event import (
+    Accepted,
+    Acknowledged,
+    Done,
+    Escalated,
+    Event,
+    LineStopped,
+    Opened,
+    SentBack,
+    by_staff,
+    in_order,
+    utc,
+)
 from tocsin.core.ladder import Ladder, Rung, Step, climb
 from tocsin.core.lasting import lasts_since, raised_in
 from tocsin.core.levels import Climb, works
@@ -24,7 +36,7 @@ from tocsin.core.terms import RaiseRule, Terms
 ZERO = timedelta(0)
 GRAIN = timedelta(microseconds=1)
 MOVES = (Escalated, Accepted, SentBack)
-ANSWERS = (Acknowledged, Done)
+ANSWERS = (Acknowledged, Done, LineStopped)
 TIMES = {"client_notified": "time to tell the client", "next_update": "time of the next update"}
 
 

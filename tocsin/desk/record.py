@@ -38,6 +38,7 @@ KIND_OF: dict[type[Event], str] = {
     told.Noted: "noted",
     told.Acknowledged: "acknowledged",
     told.Done: "done",
+    told.LineStopped: "line_stopped",
     told.Corrected: "correction_approved",
 }
 
@@ -52,6 +53,7 @@ BARE: dict[str, type[Event]] = {
     "assigned": told.Noted,
     "next_step": told.Noted,
     "facts_answered": told.Noted,
+    "line_stopped": told.LineStopped,
     "line_stood_down": told.Noted,
     "leads_named": told.Noted,
     "bridge_joined": told.Noted,
@@ -61,7 +63,7 @@ BARE: dict[str, type[Event]] = {
 # What a monitor, a message or the engine puts on record without its being a person's act.
 SILENT = frozenset(
     {"alert_fired", "alert_resolved", "alert_acknowledged", "client_wrote", "told", "engine_error", "empty"}
-    | {"line_stopped", "bridge_opened"}
+    | {"bridge_opened"}
 )
 
 

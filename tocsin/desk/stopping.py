@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import transaction
 
-from tocsin.core.event import Noted, PriorityChanged
+from tocsin.core.event import LineStopped, Noted, PriorityChanged
 from tocsin.core.terms import Terms
 from tocsin.desk import bridges, tickets
 from tocsin.desk.refusal import Refusal
@@ -22,7 +22,6 @@ from tocsin.desk.stopped import (
     INCIDENT_MANAGER,
     LEADS_NAMED,
     STOOD_DOWN,
-    STOPPED,
     holder,
     may_stand_down,
     responders,
@@ -106,7 +105,7 @@ def stop(
             why = f"the line is stopped: {'; '.join(held)}"
             done.record(PriorityChanged(done.now, top), was=done.ticket.priority, reason=why)
         named = {"incident_manager": manager.pk if manager else None, "comms_lead": lead.pk if lead else None}
-        done.say(STOPPED, conditions=list(held), reason=reason.strip(), **named)
+        done.record(LineStopped(done.now), conditions=list(held), reason=reason.strip(), **named)
         done.change(stopped_at=done.now, incident_manager=manager, comms_lead=lead)
         if bridge.strip():
             bridges.none_open(done.ticket)
