@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 
 from tests.api.caller import Caller
 from tests.world import World
+from tocsin.core.at_level import AtLevel
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +46,17 @@ def test_ticket_board_and_api_say_until_when_the_level_has_it_and_who_then(world
     said = Caller(world.lena).get(f"/tickets/{ticket.number}").json()["at_level"]
     assert (said["level"], said["state"], said["then"]) == ("L1", "counts", "L2")
     assert datetime.fromisoformat(said["until"]) == until
+
+
+def test_a_level_that_has_it_for_days_is_said_to_have_it_until_then_once(world: World):
+    def level(until: timedelta) -> str:
+        said = {"at_level": AtLevel("L1", "counts", world.now + until, "L2"), "request": SimpleNamespace(at=world.now)}
+        return " ".join(re.sub(r"<[^>]+>", " ", render_to_string("ticket/_level.html", said)).split())
+
+    days, hours = level(timedelta(days=2)), level(timedelta(hours=2))
+
+    assert "left" not in days and days.endswith(", then L2 .") and days.startswith("L1 has it until")
+    assert "2 h 00" in hours and "left, then L2" in hours
 
 
 def test_a_level_that_is_asked_and_one_whose_time_stands_still_are_said_so(world: World, ann: Browser):

@@ -37,6 +37,12 @@ def countdown(at: datetime, now: datetime, classes: str = "") -> SafeString:
     )
 
 
+@register.filter
+def within_a_day(at: datetime, now: datetime) -> bool:
+    """Whether a countdown to then counts; from a day on it says the day, which whoever names the instant has said."""
+    return at - now < DAY
+
+
 def until(at: datetime, now: datetime) -> str:
     """−02:10, 18:00, 1 h 20, and from a day on the day itself: Mon 09:20. The same words as countdown.js."""
     left = at - now
