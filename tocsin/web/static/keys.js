@@ -81,6 +81,15 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+// The composer was asked for, by a key or in the address: what is typed next goes into it.
+const asked = new URLSearchParams(location.search).has("do") && document.querySelector("#composer form:last-of-type");
+if (asked) {
+  const fields = asked.querySelectorAll("input:not([type=hidden]), select, textarea, .buttons button");
+  const first = [...fields].find((field) => field.checkVisibility());
+  // Once the browser has gone to #composer, for on its way it takes the focus from whatever has it.
+  addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame(() => first?.focus())));
+}
+
 addEventListener("click", (event) => {
   if (event.target.closest("[data-show-keys]")) explain();
   for (const menu of document.querySelectorAll("details.menu[open]")) {
