@@ -11,6 +11,7 @@ from django.test import Client as Browser
 from tests.world import World
 from tocsin.desk import escalations, next_steps, tickets
 from tocsin.desk.ticket import Ticket
+from tocsin.directory.contact import Contact
 from tocsin.directory.person import ASSIGNED, READ_ONLY, Person
 from tocsin.log.event import Event
 
@@ -111,6 +112,52 @@ def test_a_refused_form_goes_on_asking_for_news_and_its_address_leads_to_the_for
     assert polled and polled[1] == f"/tickets/{ticket.number}?seen={ticket.head_seq}"
     assert again["Location"] == f"/tickets/{ticket.number}?do=wait#composer"
     assert ann.get(f"/tickets/{ticket.number}/nope").status_code == 404
+
+
+def test_whoever_solves_reads_that_the_client_gets_it_and_which_alert_still_fires(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P2")
+    sends(ann, ticket, "take")
+    quiet = ann.get(f"/tickets/{ticket.number}?do=solve").content.decode()
+    seen = {"source": "probe", "dedup_key": "vpn", "first_seen_at": world.now, "last_seen_at": world.now}
+    ticket.alerts.create(client=world.acme, summary="Tunnel <down>", **seen)
+
+    page = ann.get(f"/tickets/{ticket.number}?do=solve").content.decode()
+
+    assert "The client reads this: cause, what was done, and how it was verified." in page
+    assert "[what was done]" in page and "Carla" in page, "and the text that goes round it"
+    assert "A monitor still cries: Tunnel &lt;down&gt;." in page and page.index("still cries") < page.index(
+        "Mark it solved"
+    )
+    assert "still cries" not in quiet
+
+
+def test_where_nobody_reads_for_the_client_a_solution_is_not_said_to_reach_them(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P2")
+    sends(ann, ticket, "take")
+    Contact.objects.update(role="")
+
+    assert "The client reads this" not in ann.get(f"/tickets/{ticket.number}?do=solve").content.decode()
+
+
+def test_who_does_not_own_it_reads_who_can_solve_it_and_how_to(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P2")
+    page = ann.get(f"/tickets/{ticket.number}").content.decode()
+
+    assert f"only the owner, {ticket.owner}, can:" in page and "?do=take#composer" in page
+    sends(ann, ticket, "take")
+    assert "only the owner" not in ann.get(f"/tickets/{ticket.number}").content.decode()
+
+
+def test_a_next_step_that_is_too_long_is_refused_with_what_fits_and_is_still_there(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P2")
+
+    refused = sends(ann, ticket, "note", text="Looked.", next_step="x" * 3000)
+    escalated = sends(ann, ticket, "escalate", to="L2", reason="skill limit", tried="all", next_step="y" * 301)
+
+    assert (refused.status_code, escalated.status_code) == (422, 422)
+    assert "The next step is 3000 characters long; 300 fit. Put the rest in a note." in refused.content.decode()
+    assert "x" * 3000 in refused.content.decode()
+    assert "The next step is 301 characters long; 300 fit." in escalated.content.decode()
 
 
 def test_the_whole_life_of_a_ticket_can_be_written_on_its_page(world: World, ann: Browser):

@@ -120,7 +120,7 @@ class Escalate(Act):
     to: str = Line
     reason: str = Field(description=f"one of: {', '.join(escalations.REASONS)}")
     tried: str = Text
-    next_step: str = Line
+    next_step: str = Field(max_length=next_steps.LIMIT, min_length=1)
 
     def do(self, ticket: Ticket, **who_when: Any) -> None:
         escalations.escalate(ticket, **self.model_dump(), **who_when)

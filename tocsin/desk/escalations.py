@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, SentBack
 from tocsin.core.terms import Terms
+from tocsin.desk.next_steps import fits
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell_worker
 from tocsin.desk.ticket import Ticket
@@ -55,6 +56,7 @@ def escalate(
             )
         if reason not in REASONS:
             raise Refusal(f"{reason!r} is no reason this desk counts: it is one of {', '.join(REASONS)}.")
+        fits(next_step)
         if to in (done.ticket.level, done.ticket.asked_level):
             raise Refusal(
                 f"{to} {'has' if to == done.ticket.level else 'has been asked to take'} {ticket.number} already."

@@ -15,7 +15,7 @@ from tocsin.directory.person import Person
 from tocsin.log.event import Event
 
 KIND = "next_step"
-LIMIT = 500
+LIMIT = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,7 @@ def agree(ticket: Ticket, step: str, *, who: Person, due_at: datetime, by: Perso
     step = " ".join(step.split())
     if not step:
         raise Refusal("Say what happens next: whoever opens the ticket at night must know.")
-    if len(step) > LIMIT:
-        raise Refusal(f"The next step is {len(step)} characters long; {LIMIT} fit. Put the rest in a note.")
+    fits(step)
     if due_at <= now:
         raise Refusal("The next step would be due in the past: give a later time.")
     in_sight(due_at, now, "The next step")
@@ -41,6 +40,12 @@ def agree(ticket: Ticket, step: str, *, who: Person, due_at: datetime, by: Perso
         live(done)
         may_work(done.ticket, who, instead=f"let somebody who works for {done.ticket.client} take the next step")
         done.record(Noted(done.now), kind=KIND, step=step, who=who.pk, due_at=due_at)
+
+
+def fits(step: str) -> None:
+    """Raises Refusal where the next step is no sentence any more, but a story."""
+    if len(step) > LIMIT:
+        raise Refusal(f"The next step is {len(step)} characters long; {LIMIT} fit. Put the rest in a note.")
 
 
 def agreed(ticket: Ticket) -> NextStep | None:

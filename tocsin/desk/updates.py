@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import datetime
 
 from tocsin.core.event import Responded, Resumed, Updated
@@ -74,6 +75,23 @@ def draft(ticket: Ticket, *, now: datetime) -> tuple[str, str]:
     )
     message = terms.messages["update" if ticket.updates_sent else "outage"]
     return render(message.subject, fields), render(message.body, fields)
+
+
+def solution(ticket: Ticket, *, now: datetime) -> str:
+    """What the client will read when it is solved, with where the owner's words will stand; "" where nobody reads it.
+
+    (R8.17)
+    """
+    first = messages.reader(ticket, at=now)
+    if first is None:
+        return ""
+    terms = terms_of(ticket)
+    as_solved = copy(ticket)
+    as_solved.solved_at = now
+    facts = facts_of([ticket])[ticket.pk]
+    facts.cause, facts.actions, facts.verification = "[cause]", "[what was done]", "[how it was verified]"
+    fields = for_client(as_solved, terms, facts, to=first.name, next_update_at=None)
+    return render(terms.messages["resolved"].body, fields)
 
 
 def reply(ticket: Ticket, text: str, *, by: Contact, now: datetime) -> None:

@@ -12,10 +12,11 @@ from typing import Any
 from django import forms
 
 from tocsin.desk import answers, escalations, tickets, updates
+from tocsin.desk.alert import OPEN
 from tocsin.desk.severity import day_of, severity_of
 from tocsin.directory.access import workers
 from tocsin.web import facts
-from tocsin.web.asking import DUE, Act, Context, Late
+from tocsin.web.asking import DUE, Act, Context, Late, NextStep
 from tocsin.web.stopping import STOPPING
 
 
@@ -92,7 +93,7 @@ class Escalate(Act):
     to = forms.ChoiceField(label="To")
     reason = forms.ChoiceField(label="Because of", choices=[(reason, reason) for reason in escalations.REASONS])
     tried = _text("What was tried, and what came of it")
-    next_step = forms.CharField(label="Next step", max_length=500)
+    next_step = NextStep(label="Next step")
 
     def arrange(self) -> None:
         self.fields["to"].choices = [(level, level) for level in levels_above(self.context)]  # type: ignore[attr-defined]
@@ -177,6 +178,16 @@ class Solve(Late):
     cause = _text("Cause", required=False)
     actions = _text("What was done")
     verification = _text("How it was verified")
+
+    def arrange(self) -> None:
+        super().arrange()
+        ticket = self.context.ticket
+        self.preview = updates.solution(ticket, now=self.context.now)
+        self.to_client = bool(self.preview)
+        self.reads = "The client reads this: cause, what was done, and how it was verified."
+        if firing := [alert.summary for alert in ticket.alerts.filter(state__in=OPEN).order_by("-last_seen_at")]:
+            more = f", and {len(firing) - 3} more" if len(firing) > 3 else ""
+            self.warns = f"A monitor still cries: {'; '.join(firing[:3])}{more}. Look whether it is really solved."
 
     def do(self) -> None:
         context, said = self.context, _only(self.cleaned_data, "cause", "actions", "verification")

@@ -15,6 +15,7 @@ from django.db import transaction
 from tocsin.core.terms import Terms
 from tocsin.desk import next_steps
 from tocsin.desk.backdating import may_further
+from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.access import workers
 from tocsin.directory.person import Person
@@ -44,8 +45,23 @@ class Context:
     now: datetime
 
 
+class NextStep(forms.CharField):
+    """What happens next: the browser cuts none short unseen, and what is too long is refused with what fits."""
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        try:
+            next_steps.fits(" ".join(value.split()))
+        except Refusal as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+
+
 class Act(forms.Form):
-    """An act on a ticket; `do` calls its verb. `leads_on`: it asks for the next step."""
+    """An act on a ticket; `do` calls its verb. `leads_on`: it asks for the next step.
+
+    to_client: the client gets what is written, `reads` says so, and `preview` is the text around it. warns: what to
+    know before the button is pressed.
+    """
 
     do_not_call_in_templates = True
     leads_on = True
@@ -53,6 +69,9 @@ class Act(forms.Form):
     label = ""
     button = "Log"
     to_client = False
+    reads = "The client reads this."
+    preview = ""
+    warns = ""
 
     def __init__(self, context: Context, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -90,7 +109,7 @@ class Act(forms.Form):
 
     def _ask_what_is_next(self) -> None:
         context = self.context
-        self.fields["next_step"] = forms.CharField(label="Next step", max_length=next_steps.LIMIT)
+        self.fields["next_step"] = NextStep(label="Next step")
         people = workers(context.ticket.client)
         who = context.ticket.worker_id or context.by.pk
         self.fields["next_who"] = forms.ModelChoiceField(people, label="Owner", initial=who, empty_label=None)

@@ -165,6 +165,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "at_level": at_level(planned, terms),
             **_what_to_do(found),
             "form": form,
+            "owned": _who_solves(context) if form is not None else "",
             "acts": acts.possible(context) if form is not None else [],
             "line": stopping.card(found, terms, rows, request.person, at=request.at),
             "corrections": corrections_of(found, terms, request.person, request.at),
@@ -179,6 +180,14 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
         },
         status=status,
     )
+
+
+def _who_solves(context: acts.Context) -> str:
+    """Who alone can mark it solved, where that is not whoever looks and there is something to solve."""
+    owner = context.ticket.owner
+    if context.ticket.status not in LIVE or (owner is not None and owner.pk == context.by.pk):
+        return ""
+    return f"only the owner, {owner.name}, can:" if owner is not None else "only the owner can, and nobody owns it:"
 
 
 def _clocks(planned: plan.Plan, story: list[Told], terms: Terms, now: datetime) -> list[Clock]:
