@@ -4,8 +4,20 @@ import pytest
 
 from tests.desk.refusing import refused
 from tocsin.desk import escalations, tickets
+from tocsin.desk.chronicle import chronicle
+from tocsin.desk.proof import refold
+from tocsin.desk.ticket import Ticket
+from tocsin.standard.terms import terms_of
 
 ASKED = {"reason": "skill limit", "tried": "restarted it", "next_step": "read the dump"}
+
+
+def nobodys(world, priority="P1"):
+    """A ticket that a monitor might open: nobody owns it, and nobody works on it."""
+    ticket = tickets.open(client=world.acme, title="Ransomware", priority=priority, by=world.lena, now=world.now)
+    world.turn()
+    ticket.refresh_from_db()
+    return ticket
 
 
 def test_an_escalation_says_from_whom_to_whom_why_what_was_tried_and_what_is_next(world):
@@ -178,6 +190,65 @@ def test_an_acknowledgement_names_the_page_and_who_has_it(world):
 
     heard = world.last(ticket, "acknowledged")
     assert (heard.actor, heard.data) == (world.omar.actor, {"of": "step/page@1/primary"})
+
+
+def test_whoever_acknowledges_the_page_of_a_ticket_that_nobody_has_works_on_it_and_owns_it(world):
+    ticket = nobodys(world)
+    before = world.reading(ticket, "response").state
+
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+
+    ticket.refresh_from_db()
+    assert (ticket.owner, ticket.worker) == (world.omar, world.omar)
+    assert (ticket.status, world.reading(ticket, "response").state) == ("new", before) == ("new", "running")
+    assert world.kinds(ticket)[-1] == "acknowledged"
+    assert (
+        chronicle(ticket, terms_of(ticket))[-1].said == "acknowledged the page to the on-call engineer, and has it now"
+    )
+    assert list(refold()) == []
+
+
+def test_an_acknowledgement_takes_a_ticket_from_nobody_who_has_it(world):
+    ticket = world.opens(priority="P1")
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+    half = nobodys(world)
+    tickets.assign(half, worker=world.sam, by=world.sam, now=world.now)
+    world.acknowledges(half, "step/page@1/primary", by="omar")
+
+    assert (ticket.owner, ticket.worker) == (world.lena, world.lena)
+    assert (half.owner, half.worker) == (world.omar, world.sam)
+    assert chronicle(half, terms_of(half))[-1].said.endswith(", and owns it now")
+    assert list(refold()) == []
+
+
+def test_a_page_of_a_ladder_that_goes_on_gives_the_ticket_to_nobody(world):
+    ticket = nobodys(world, "P2")
+    world.escalates(ticket, "L2")
+    (asked,) = world.keys(ticket, "ask/")
+
+    world.acknowledges(ticket, asked, by="sam")
+
+    assert (ticket.owner, ticket.worker) == (None, None)
+
+
+def test_having_it_by_an_acknowledgement_is_no_act_that_keeps_it_quiet(world):
+    ticket = nobodys(world)
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+
+    world.forward(minutes=16)
+
+    assert world.keys(ticket, "again/")
+
+
+def test_a_stored_worker_that_is_not_the_one_who_acknowledged_is_found(world):
+    ticket = nobodys(world)
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+    Ticket.objects.filter(pk=ticket.pk).update(worker=world.sam)
+
+    [fault] = refold()
+
+    assert f"worker (stored {world.sam.pk}, told {world.omar.pk})" in fault.what
+    Ticket.objects.filter(pk=ticket.pk).update(worker=world.omar)
 
 
 def test_a_second_acknowledgement_is_on_record_and_changes_nothing(world):

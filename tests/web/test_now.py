@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.world import World
-from tocsin.desk import board, updates
+from tocsin.desk import board, tickets, updates
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import ASSIGNED
 
@@ -78,6 +78,20 @@ def test_the_banner_shows_what_the_client_was_promised_first(world: World, brows
 
     assert "Tell the client" in before and "Client update" not in before
     assert "Client update" in after and "Tell the client" not in after
+
+
+def test_whoever_acknowledged_the_page_has_the_ticket_on_now_and_on_its_ladder(world: World, browser):
+    ticket = tickets.open(client=world.acme, title="Ransomware", priority="P1", by=world.lena, now=world.now)
+    world.turn()
+    ann = browser("Ann")
+    assert "nobody has taken it yet" in banner_of(ann.get("/").content.decode())
+
+    world.acknowledges(ticket, "step/page@1/primary", by="omar")
+
+    page = ann.get("/").content.decode()
+    assert "Omar: their other work stops" in banner_of(page)
+    assert re.search(r'Unassigned <span class="count">0<', page)
+    assert "Omar has it" in ann.get(f"/tickets/{ticket.number}").content.decode()
 
 
 def test_a_missed_update_stays_late_on_now_on_the_ticket_and_in_the_row_though_the_next_interval_runs(

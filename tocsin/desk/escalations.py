@@ -12,7 +12,7 @@ from tocsin.desk.telling import tell_worker
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
 from tocsin.desk.timeline import act, story_of
-from tocsin.desk.whose import may_work
+from tocsin.desk.whose import may_work, why_not
 from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable, actor
 from tocsin.log.event import Event as Row
@@ -128,7 +128,8 @@ def _last_taken(ticket: Ticket) -> Row | None:
 def acknowledge(ticket: Ticket, *, of: str, by: Person, now: datetime) -> bool:
     """`by` has the page of the step `of`. Returns False when somebody had it already: first come, first served.
 
-    A page path is acknowledged once, whichever of its steps is answered; one that was paged again, once more.
+    A page path is acknowledged once, whichever of its steps is answered; one that was paged again, once more. Whoever
+    has its page has the ticket where nobody has: they work on it, and own it. (semantics 3)
     """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
@@ -136,10 +137,25 @@ def acknowledge(ticket: Ticket, *, of: str, by: Person, now: datetime) -> bool:
             raise Refusal(f"{ticket.number} has no page {of!r}.")
         first = _answer(done.story, done.terms, of) is None
         if first:
-            done.record(Acknowledged(done.now, of))
+            taken = _free_hands(done.ticket, by) if _is_path(done.terms, of) else ()
+            done.change(**dict.fromkeys(taken, by))
+            done.record(Acknowledged(done.now, of), **dict.fromkeys(taken, by.pk))
         else:
             done.say("acknowledged_again", of=of)
     return first
+
+
+def _is_path(terms: Terms, of: str) -> bool:
+    """Whether it is a page of a page path, rather than of a ladder that goes on whoever answers."""
+    ladder = terms.ladders.get(_ladder(of))
+    return ladder is not None and ladder.until_acknowledged
+
+
+def _free_hands(ticket: Ticket, who: Person) -> list[str]:
+    """Of owner and worker, those that nobody is; none for somebody who may not work for the client."""
+    if why_not(who, ticket.client):
+        return []
+    return [hand for hand, who in ticket.hands.items() if who is None]
 
 
 def is_page(key: str) -> bool:

@@ -30,7 +30,7 @@ from tocsin.standard.terms import NothingAgreed, terms_of
 BATCH = 500
 # What goes on record without the row being told anew: it moves no clock.
 QUIET = frozenset({"delivered", "undelivered", "engine_error"})
-GIVING = frozenset({"assigned", "accepted", "sent_back"})  # what says whose the ticket is from then on
+GIVING = frozenset({"assigned", "acknowledged", "accepted", "sent_back"})  # what says whose the ticket is from then on
 LEADS = ("incident_manager", "comms_lead")
 NAMES = {
     "look_at": "the next instant to look",
@@ -160,7 +160,7 @@ def _hands(rows: list[Row]) -> dict[str, int | None]:
         if kind in GIVING:
             named = open_body(body)["data"]
             hands |= {hand: named[hand] for hand in ("owner", "worker") if hand in named}
-            if kind != "assigned" and "worker" not in named:
+            if kind in ("accepted", "sent_back") and "worker" not in named:
                 hands.pop("worker", None)
     return hands
 

@@ -159,7 +159,8 @@ def _sent_back(data: Data, names: Names, terms: Terms) -> Said:
 
 
 def _acknowledged(data: Data, names: Names, terms: Terms) -> Said:
-    return _said(f"acknowledged {_asked(data, terms)}", GOOD)
+    took = ", and has it now" if data.get("worker") else ", and owns it now" if data.get("owner") else ""
+    return _said(f"acknowledged {_asked(data, terms)}{took}", GOOD)
 
 
 def _again(data: Data, names: Names, terms: Terms) -> Said:
