@@ -76,3 +76,34 @@ def test_leads_respond_only_while_the_line_is_stopped(world):
     world.solves(ticket)
 
     assert others(world, ticket) == []
+
+
+def test_no_work_stops_for_a_drill_and_a_drill_stops_for_what_is_real(world):
+    drill = world.opens("A drill", priority="P1", kind="drill")
+    crm = world.opens("The CRM", priority="P2")
+    assert others(world, drill) == []
+    with refused("DRL-1 is a drill: no work stops for it."):
+        other_work.hand_on(crm, to=world.sam, because_of=drill, by=world.tom, now=world.now)
+
+    real = pulled(world)
+
+    assert {each.ticket for each in others(world, real)} == {drill, crm}
+
+
+def test_what_comes_before_other_work_itself_is_nobodys_other_work(world):
+    ticket, equal = pulled(world), world.opens("Mail is down", priority="P1")
+    crm = world.opens("The CRM", priority="P2")
+
+    assert [each.ticket for each in others(world, ticket)] == [crm]
+    assert [each.ticket for each in others(world, equal)] == [crm]
+    with refused(f"{equal.number} comes before other work, too: it stays with those who respond to it."):
+        other_work.hand_on(equal, to=world.sam, because_of=ticket, by=world.tom, now=world.now)
+
+
+def test_whoever_responds_to_another_that_comes_first_is_busy_and_whoever_drills_is_free(world):
+    ticket, equal = pulled(world), world.opens("Mail is down", priority="P1")
+    tickets.assign(equal, owner=world.sam, worker=world.sam, by=world.sam, now=world.now)
+    drill = world.opens("A drill", priority="P1", kind="drill")
+    tickets.assign(drill, owner=world.nils, worker=world.nils, by=world.nils, now=world.now)
+
+    assert set(other_work.busy(ticket, Ticket.objects.all())) == {world.lena, world.tara, world.sam}

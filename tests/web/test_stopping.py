@@ -155,6 +155,49 @@ def test_now_says_on_top_where_the_line_is_stopped_who_leads_and_whose_work_stop
     assert "stops for INC-1; the clock runs on" in mine
 
 
+def test_a_drill_stands_below_what_is_real_in_another_dress_and_stops_no_work(world: World, ann: Browser):
+    real = world.opens("Ransomware", priority="P1")
+    drill = world.opens("Exercise", priority="P1", kind="drill")
+    tickets.assign(drill, owner=world.sam, worker=world.sam, by=world.sam, now=world.now)
+    crm = world.opens("The CRM", priority="P2")
+    tickets.assign(crm, owner=world.sam, worker=world.sam, by=world.sam, now=world.now)
+
+    page = words(ann, "/")
+
+    assert page.index("Acme — Ransomware") < page.index("DRILL P1") < page.index("Acme — Exercise")
+    assert page.count('class="banner p1"') == page.count('class="banner drill"') == 1
+    assert "Sam: no work stops for a drill" in page and "stops for DRL-1" not in page
+    assert "Nobody's other work stops for a drill." in words(ann, f"/tickets/{drill.number}/other-work")
+    of_drill = words(ann, f"/tickets/{drill.number}")
+    assert "P1: a drill" in of_drill and "Other work stops" not in of_drill
+    assert "P1: other work stops" in words(ann, f"/tickets/{real.number}")
+
+
+def test_of_two_that_come_first_neither_stops_for_the_other_and_nobody_of_theirs_is_free(world: World, ann: Browser):
+    ticket = pulled(world)
+    world.opens("Mail is down", priority="P1")
+    third = world.opens("The site is down", priority="P1")
+    tickets.assign(third, owner=world.sam, worker=world.sam, by=world.sam, now=world.now)
+    assert "stops for" not in words(ann, "/")
+
+    world.opens("The CRM", priority="P2")
+
+    assert "stops for INC-1; the clock runs on" in words(ann, "/")
+    page = words(ann, f"/tickets/{ticket.number}/other-work")
+    assert "The CRM" in page and "Mail is down" not in page
+    assert ">Sam · L2</option>" not in page and ">Nils" in page
+
+
+def test_from_the_third_on_a_banner_is_one_line(world: World, ann: Browser):
+    for name in ("First", "Second", "Third", "Fourth"):
+        world.opens(name, priority="P1")
+
+    page = words(ann, "/")
+
+    assert (page.count('class="banner p1"'), page.count('class="banner compact p1"')) == (2, 2)
+    assert page.count("Send update 1") == 2
+
+
 def test_the_other_work_of_the_responders_is_listed_and_handed_on(world: World, ann: Browser):
     ticket = pulled(world)
     other = world.opens("The CRM", priority="P2")

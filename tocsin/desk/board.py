@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, F, QuerySet, When
 
 from tocsin.core import plan
 from tocsin.core.agenda import Item, agenda
 from tocsin.core.plan import Plan
 from tocsin.core.terms import Terms
+from tocsin.desk.stopped import DRILL
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
 from tocsin.standard.terms import priorities_of, terms_of, versions
@@ -51,12 +52,13 @@ class Board:
 def critical(tickets: QuerySet[Ticket]) -> list[Ticket]:
     """Those on which somebody works and whose priority is their standard's most severe.
 
-    Where the line is stopped comes first, then the latest. (R1.5, R1.14)
+    Where the line is stopped comes first, then the latest; drills come after all that is real. (R1.5, R1.14)
     """
     worst = {version: priorities_of(version)[0].name for version in versions()}
     same = live(tickets).filter(priority__in=set(worst.values()))
     people = ("owner", "worker", "incident_manager", "comms_lead")
-    order = (F("stopped_at").desc(nulls_last=True), "-opened_at")
+    real = Case(When(kind=DRILL, then=1), default=0)
+    order = (real, F("stopped_at").desc(nulls_last=True), "-opened_at")
     latest = same.select_related("client", "service", *people).order_by(*order)[:MOST_CRITICAL]
     return [ticket for ticket in latest if worst[ticket.policy_version_id] == ticket.priority]
 

@@ -1,6 +1,7 @@
 """What else do those work on whose other work stops, and who takes it?
 
-The clocks of that work run on: it is the dispatcher's to hand it to somebody who is free. (R1.14)
+The clocks of that work run on: it is the dispatcher's to hand it to somebody who is free. No work stops for a drill,
+and none that comes before other work itself. (R1.14)
 """
 
 from __future__ import annotations
@@ -12,9 +13,10 @@ from django.db.models import Q, QuerySet
 
 from tocsin.desk import board, tickets
 from tocsin.desk.refusal import Refusal
-from tocsin.desk.stopped import responders
+from tocsin.desk.stopped import DRILL, comes_first, responders
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import Person
+from tocsin.standard.terms import terms_of
 
 MOST = 100
 
@@ -38,10 +40,13 @@ class Other:
 
 
 def other_work(of: Ticket, among: QuerySet[Ticket], *, now: datetime) -> list[Other]:
-    """The open tickets of those who respond to this one, but for itself; what falls due first comes first."""
+    """The open tickets of those who respond to this one that stop for it; what falls due first comes first."""
+    if of.kind == DRILL:
+        return []
     people = responders(of)
     theirs = board.live(among).filter(Q(owner__in=people) | Q(worker__in=people)).exclude(pk=of.pk)
-    found = list(theirs.select_related("client", "service", "contact", "owner", "worker").order_by("pk")[:MOST])
+    some = theirs.select_related("client", "service", "contact", "owner", "worker").order_by("pk")[:MOST]
+    found = [ticket for ticket in some if not comes_first(ticket, terms_of(ticket))]
     rows = board.first_due(found, now=now)
     others = [
         Other(
@@ -55,8 +60,18 @@ def other_work(of: Ticket, among: QuerySet[Ticket], *, now: datetime) -> list[Ot
     return sorted(others, key=lambda other: (other.row is None, other.row.at if other.row else other.ticket.opened_at))
 
 
+def busy(of: Ticket, among: QuerySet[Ticket]) -> list[Person]:
+    """Who responds to this ticket, or to another that comes before other work: whoever is not free."""
+    others = [ticket for ticket in board.critical(among) if ticket.kind != DRILL]
+    return list(dict.fromkeys(who for ticket in (of, *others) for who in responders(ticket)))
+
+
 def hand_on(other: Ticket, *, to: Person, because_of: Ticket, by: Person, now: datetime) -> None:
     """Somebody who is free has the ticket: they own it, work on it, or both, where a responder did."""
+    if because_of.kind == DRILL:
+        raise Refusal(f"{because_of.number} is a drill: no work stops for it.")
+    if comes_first(other, terms_of(other)):
+        raise Refusal(f"{other.number} comes before other work, too: it stays with those who respond to it.")
     people = responders(because_of)
     if to in people:
         raise Refusal(f"{to} responds to {because_of.number}, too: give {other.number} to somebody who is free.")

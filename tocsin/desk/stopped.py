@@ -25,6 +25,7 @@ BRIDGE_OPENED, BRIDGE_JOINED, BRIDGE_CLOSED = "bridge_opened", "bridge_joined", 
 KINDS = (STOPPED, STOOD_DOWN, LEADS_NAMED, BRIDGE_OPENED, BRIDGE_JOINED, BRIDGE_CLOSED)
 INCIDENT_MANAGER, COMMS_LEAD = "incident-manager", "comms-lead"
 SOLVED = "it is solved"
+DRILL = "drill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,11 @@ def standing_of(tickets: Iterable[Ticket]) -> dict[int, Standing]:
         for row in Event.objects.filter(stream__in=by_stream, kind__in=KINDS).order_by("stream", "seq"):
             found[by_stream[row.stream]].hear(row, row.data)
     return found
+
+
+def comes_first(ticket: Ticket, terms: Terms) -> bool:
+    """Whether other work stops for it: it is of the top priority, or the line is stopped on it, and it is no drill."""
+    return ticket.kind != DRILL and (ticket.stopped_at is not None or ticket.priority == terms.priorities[0])
 
 
 def responders(ticket: Ticket) -> list[Person]:

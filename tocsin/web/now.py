@@ -17,7 +17,7 @@ from tocsin.core.at_level import AtLevel, at_level
 from tocsin.core.dial import Reading
 from tocsin.desk import board, corrections
 from tocsin.desk.seen import seen_by
-from tocsin.desk.stopped import responders, standing_of
+from tocsin.desk.stopped import DRILL, comes_first, responders, standing_of
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.whose import asked
 from tocsin.directory import duty
@@ -78,7 +78,7 @@ def now(request: HttpRequest) -> HttpResponse:
     found = board.due(mine, now=request.at, size=size, wanted=picked.wanted)
     roster = Holders.of({row.ticket.client_id for row in found.rows}, at=request.at)
     alarms = _alarms(tickets, request)
-    busy = {who.pk: alarm.ticket.number for alarm in reversed(alarms) for who in alarm.people}
+    busy = {who.pk: alarm.ticket.number for alarm in reversed(alarms) if not alarm.drill for who in alarm.people}
     rows = [_shown(row, roster, busy) for row in found.rows]
     quiet = [] if found.until or picked.wanted else list(_quiet(mine))
     corrected = corrections.for_them(tickets, who=request.person, now=request.at) if may_write(request.person) else []
@@ -120,7 +120,7 @@ def _shown(row: board.Row, roster: Holders, busy: dict[int, str]) -> Shown:
     readings = [row.planned.readings[name] for name in SHOWN if name in row.planned.readings]
     counting = [reading for reading in readings if reading.state != "void"]
     stops_for = busy.get(first.pk, "") if isinstance(first, Person) else ""
-    stops_for = "" if stops_for == row.ticket.number else stops_for
+    stops_for = "" if comes_first(row.ticket, row.terms) else stops_for
     return Shown(row, first.name if first else "", level, counting, stops_for)
 
 
@@ -151,6 +151,11 @@ class Alarm:
         readings, terms = self.row.planned.readings, self.row.terms
         items = [promise_item(name, readings[name], terms) for name in TO_CLIENT if name in readings]
         return min((item for item in items if item is not None), key=lambda item: item.at, default=None)
+
+    @property
+    def drill(self) -> bool:
+        """Whether nothing of it is real, so that no work stops for it."""
+        return self.ticket.kind == DRILL
 
     @property
     def number(self) -> int:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from tocsin.desk import other_work
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.seen import seen_by
-from tocsin.desk.stopped import responders
+from tocsin.desk.stopped import DRILL, responders
 from tocsin.directory.access import workers
 from tocsin.directory.client import Client
 from tocsin.directory.person import Person, colleagues
@@ -30,19 +30,22 @@ def listed(request: HttpRequest, number: str) -> HttpResponse:
     """The responders' other open tickets, what falls due first first, each to be handed on."""
     found = find(request, number)
     people = responders(found)
-    others = other_work.other_work(found, seen_by(request.person), now=request.at)
-    free = {client: _free(client, people) for client in {other.ticket.client for other in others}}
+    seen = seen_by(request.person)
+    others = other_work.other_work(found, seen, now=request.at)
+    busy = other_work.busy(found, seen)
+    free = {client: _free(client, busy) for client in {other.ticket.client for other in others}}
     context = {
         "ticket": found,
         "people": people,
+        "drill": found.kind == DRILL,
         "others": [(other, free[other.ticket.client]) for other in others],
     }
     return render(request, "ticket/other_work.html", context)
 
 
-def _free(client: Client, people: list[Person]) -> list[Person]:
-    """Who may work on the client's tickets, and does not respond."""
-    return list(workers(client).exclude(pk__in=[who.pk for who in people]))
+def _free(client: Client, busy: list[Person]) -> list[Person]:
+    """Who may work on the client's tickets, and responds to nothing that comes before them."""
+    return list(workers(client).exclude(pk__in=[who.pk for who in busy]))
 
 
 @staff(writes=True)

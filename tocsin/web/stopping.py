@@ -19,6 +19,7 @@ from tocsin.desk.board import LIVE
 from tocsin.desk.names import Names
 from tocsin.desk.stopped import (
     COMMS_LEAD,
+    DRILL,
     INCIDENT_MANAGER,
     KINDS,
     Bridge,
@@ -159,7 +160,7 @@ RECORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What the ticket's page shows of the line; `critical`: other work stops for its people."""
+    """What the ticket's page shows of the line; `critical`: other work stops for its people, unless it is a `drill`."""
 
     major: Major | None
     by: str
@@ -170,6 +171,7 @@ class Card:
     past: list[tuple[Bridge, str]]
     responders: list[Person]
     critical: bool
+    drill: bool
     stopped: bool
     may_stop: bool
     may_stand_down: bool
@@ -204,6 +206,7 @@ def card(ticket: Ticket, terms: Terms, rows: Iterable[Event], person: Person, *,
         past=[(each, names(each.closed_by)) for each in standing.bridges if not each.is_open],
         responders=responders(ticket),
         critical=stopped or ticket.priority == terms.priorities[0],
+        drill=ticket.kind == DRILL,
         stopped=stopped,
         may_stop=live and not stopped and not own_times(ticket.kind, terms),
         may_stand_down=stopped and person in may_stand_down(ticket, terms, at=at),
