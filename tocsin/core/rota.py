@@ -15,11 +15,11 @@ from tocsin.core.rotation import BadRota, Layer, Shift, Turns, group
 from tocsin.core.table import FIRST, LAST
 from tocsin.core.zone import UnknownZone, named
 
-__all__ = ["KINDS", "BadRota", "Layer", "Override", "Rota", "Shift"]
+__all__ = ["KINDS", "BadRota", "Layer", "Override", "Rota", "Shift", "alike"]
 
 KINDS: Final = ("add", "remove", "replace")
 _LAYER: Final = ("people", "starts", "every", "unit", "ends", "lasts", "windows", "count")
-_OVERRIDE: Final = ("kind", "start", "end", "people", "of")
+_OVERRIDE: Final = ("kind", "start", "end", "people", "of", "swap")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Override:
     """What differs from the layers during [start, end): these people are on call besides, are not, or are instead.
 
     `replace` puts them in the place of those `of`, as far as any of them is on call then; of everybody, where `of` is
-    empty. A swap is two of them, agreed by two people. (semantics 6)
+    empty. A swap is two of them, agreed by two people, and both have its number. (semantics 6)
     """
 
     kind: str
@@ -35,6 +35,7 @@ class Override:
     end: datetime
     people: tuple[str, ...]
     of: tuple[str, ...] = ()
+    swap: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "people", group(self.people, "An override"))
@@ -52,6 +53,8 @@ class Override:
             raise BadRota("An override needs somebody whom it is about.")
         if self.of and self.kind != "replace":
             raise BadRota(f"Only replace says instead of whom, not {self.kind}.")
+        if self.swap is not None and type(self.swap) is not int:
+            raise BadRota(f"swap is the number of a swap, not {self.swap!r}.")
 
     def applied(self, people: tuple[str, ...]) -> tuple[str, ...]:
         """Who is on call where these would have been."""
@@ -151,6 +154,11 @@ class Rota:
         return cuts, people
 
 
+def alike(one: Layer, other: Layer) -> bool:
+    """Whether two layers say the same: the same turns, from the same moment on."""
+    return _layer_spec(one) == _layer_spec(other)
+
+
 def _once(people: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(people))
 
@@ -183,6 +191,7 @@ def _override_spec(override: Override) -> dict[str, Any]:
         "end": override.end.isoformat(),
         "people": [*override.people],
         "of": [*override.of],
+        **({"swap": override.swap} if override.swap is not None else {}),
     }
 
 

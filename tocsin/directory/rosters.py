@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from tocsin.core.hours import Calendar
-from tocsin.core.rota import Layer, Override, Rota
+from tocsin.core.rota import Layer, Override, Rota, alike
 from tocsin.core.zone import instant
 from tocsin.directory.access import may_write, visible
 from tocsin.directory.client import Client
@@ -25,6 +25,7 @@ from tocsin.directory.roster import Roster
 from tocsin.log.append import append
 from tocsin.log.chain import Draft
 
+MOVED = "Somebody has changed this roster since you opened the page: open it anew, and change what it says now."
 PLAIN = ("name", "hours", "owner", "fallback")
 
 
@@ -46,15 +47,36 @@ def add(
     now: datetime,
 ) -> Roster:
     """The role is held in these turns. Raises RosterRefused."""
+    roster = could(name, role=role, rota=rota, client=client, hours=hours, owner=owner, fallback=fallback)
+    roster.look_at = now
+    try:
+        with transaction.atomic():
+            roster.save()
+    except IntegrityError:  # somebody else made one for the role since we looked
+        raise _taken(_of(role, client), role, client) from None
+    record(roster, "roster_added", {}, by=by, now=now)
+    return roster
+
+
+def could(
+    name: str,
+    *,
+    role: str,
+    rota: Rota,
+    client: Client | None = None,
+    hours: Calendar | None = None,
+    owner: Person | None = None,
+    fallback: Person | None = None,
+) -> Roster:
+    """The roster as it would be made; nothing is stored. Raises RosterRefused."""
     if not name.strip() or not role.strip():
         raise RosterRefused("A roster needs a name, and the role whose turns it says.")
     if {"/", "@"} & set(role):
         raise RosterRefused(f"{role} is no name for a role: leave out / and @.")
     if other := _of(role, client):
-        whose = f" for {client}" if client else ""
-        raise RosterRefused(f"{other.name} says already who is {role}{whose} when: change it, or end it first.")
+        raise _taken(other, role, client)
     present((who for layer in rota.layers for turn in layer.turns for who in turn), client)
-    roster = Roster(
+    return Roster(
         name=name.strip(),
         role=role.strip(),
         client=client,
@@ -62,11 +84,7 @@ def add(
         hours=hours.spec() if hours else None,
         owner=_works(owner),
         fallback=_able(fallback, client),
-        look_at=now,
     )
-    roster.save()
-    record(roster, "roster_added", {}, by=by, now=now)
-    return roster
 
 
 @transaction.atomic
@@ -75,6 +93,7 @@ def change(
     *,
     layers: Iterable[Layer] | None = None,
     since: datetime | None = None,
+    revision: int | None = None,
     reason: str,
     by: Reachable | str,
     now: datetime,
@@ -82,10 +101,13 @@ def change(
 ) -> Roster:
     """From the wall time `since` on the roster has these layers, and what it had before ends there.
 
-    Without `since` it is when the first of them starts. `known` names what else changes, at once: name, hours, owner,
+    Without `since` it is when the first new one of them starts. `revision` is what whoever changes it has seen: where
+    somebody has changed it since, nothing is done. `known` names what else changes, at once: name, hours, owner,
     fallback. Raises RosterRefused.
     """
     roster = locked(roster)
+    if revision is not None and revision != roster.revision:
+        raise RosterRefused(MOVED)
     rota, did = Rota.from_spec(roster.spec), {}
     for field, value in known.items():
         if field not in PLAIN:
@@ -102,7 +124,8 @@ def change(
     if layers is not None:
         new = list(layers)
         present((who for layer in new for turn in layer.turns for who in turn), roster.client)
-        since = since or min((layer.starts for layer in new), default=None)
+        fresh = [layer for layer in new if not any(alike(layer, was) for was in rota.layers)]
+        since = since or min((layer.starts for layer in fresh), default=None)
         if since is None:
             raise RosterRefused("Say from when on nobody takes turns any more, or end the roster.")
         roster.spec = changed(rota, new, since, now).spec()
@@ -111,19 +134,25 @@ def change(
 
 
 def changed(rota: Rota, new: Sequence[Layer], since: datetime, now: datetime) -> Rota:
-    """The roster with these layers from the wall time `since` on. Raises RosterRefused."""
+    """The roster with these layers from the wall time `since` on. Raises RosterRefused.
+
+    One that it has already goes on as it is, whoever's turn it is, and stands where it stood among the others.
+    """
     if instant(rota.zone, since) < now:
         raise RosterRefused(f"{since:%a %d %b %H:%M} has passed: change the roster from now on or later.")
-    if early := next((layer for layer in new if layer.starts < since), None):
+    rest, layers = list(new), []
+    kept = [next((layer for layer in rota.layers if alike(layer, each)), None) for each in new]
+    if early := next((each for each, was in zip(new, kept, strict=True) if was is None and each.starts < since), None):
         raise RosterRefused(
             f"A layer starts {early.starts:%a %d %b %H:%M}, before the change at {since:%a %d %b %H:%M}: start it then."
         )
-    old = [
-        layer if layer.ends is not None and layer.ends <= since else replace(layer, ends=since)
-        for layer in rota.layers
-        if layer.starts < since
-    ]
-    return Rota(rota.zone, [*old, *new], rota.overrides)
+    for layer in rota.layers:
+        if place := next((n for n, each in enumerate(rest, 1) if alike(layer, each)), 0):
+            layers += [*rest[: place - 1], layer]
+            del rest[:place]
+        elif layer.starts < since:
+            layers.append(layer if layer.ends is not None and layer.ends <= since else replace(layer, ends=since))
+    return Rota(rota.zone, [*layers, *rest], rota.overrides)
 
 
 @transaction.atomic
@@ -151,7 +180,10 @@ def override(roster: Roster, other: Override, *, reason: str, by: Reachable | st
 
 @transaction.atomic
 def undo(roster: Roster, marked: str, *, reason: str, by: Reachable | str, now: datetime) -> Roster:
-    """From now on the override with this mark is no more; what it did until now stays. Raises RosterRefused."""
+    """From now on the override with this mark is no more; what it did until now stays. Raises RosterRefused.
+
+    Of a swap both are undone, or somebody would have two shifts and somebody none.
+    """
     roster = locked(roster)
     rota = Rota.from_spec(roster.spec)
     found = next((each for each in rota.overrides if mark(each) == marked), None)
@@ -159,11 +191,19 @@ def undo(roster: Roster, marked: str, *, reason: str, by: Reachable | str, now: 
         raise RosterRefused("There is no such override any more: somebody has undone it. Look at the roster anew.")
     if found.end <= now:
         raise RosterRefused("That override is over: what was is not changed.")
-    rest = [each for each in rota.overrides if each is not found]
-    if found.start < now:
-        rest.insert(rota.overrides.index(found), replace(found, end=now))
+    both = [each for each in rota.overrides if each is found or (found.swap is not None and each.swap == found.swap)]
+    if any(each.end <= now for each in both):
+        raise RosterRefused("One of the two shifts of this swap is over: take over the other, or leave it.")
+    rest = []
+    for each in rota.overrides:
+        if not any(each is undone for undone in both):
+            rest.append(each)
+        elif each.start < now:
+            rest.append(replace(each, end=now))
     roster.spec = Rota(rota.zone, rota.layers, rest).spec()
     did = {"override": on_record(found), "mark": marked}
+    if len(both) > 1:
+        did["overrides"] = [on_record(each) for each in both]
     return keep(roster, "roster_override_undone", did, reason=reason, by=by, now=now)
 
 
@@ -190,6 +230,11 @@ def locked(roster: Roster) -> Roster:
 
 def _of(role: str, client: Client | None) -> Roster | None:
     return Roster.objects.filter(role=role.strip(), client=client, ended_at=None).first()
+
+
+def _taken(other: Roster | None, role: str, client: Client | None) -> RosterRefused:
+    whose = f" for {client}" if client else ""
+    return RosterRefused(f"{other or 'A roster'} says already who is {role}{whose} when: change it, or end it first.")
 
 
 def _works(person: Person | None) -> Person | None:
@@ -240,7 +285,8 @@ def names(actors: Iterable[str]) -> str:
 def on_record(override: Override) -> dict[str, Any]:
     """The override as an event holds it."""
     start, end = (at.astimezone(UTC).isoformat() for at in (override.start, override.end))
-    return {"kind": override.kind, "start": start, "end": end, "people": [*override.people], "of": [*override.of]}
+    said = {"kind": override.kind, "start": start, "end": end, "people": [*override.people], "of": [*override.of]}
+    return said if override.swap is None else said | {"swap": override.swap}
 
 
 def keep(roster: Roster, kind: str, did: dict[str, Any], *, reason: str, by: Reachable | str, now: datetime) -> Roster:

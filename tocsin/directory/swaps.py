@@ -51,8 +51,8 @@ def agree(roster: Roster, number: int, *, by: Person, now: datetime) -> Roster:
     _can_be(rota, swap, now)
     present([swap["by"], swap["with"]], roster.client)
     made = [
-        Override("replace", *_span(swap["mine"]), (swap["with"],), (swap["by"],)),
-        Override("replace", *_span(swap["theirs"]), (swap["by"],), (swap["with"],)),
+        Override("replace", *_span(swap["mine"]), (swap["with"],), (swap["by"],), number),
+        Override("replace", *_span(swap["theirs"]), (swap["by"],), (swap["with"],), number),
     ]
     roster.spec = Rota(rota.zone, rota.layers, [*rota.overrides, *made]).spec()
     roster.swaps = [each for each in roster.swaps if each["id"] != number]
@@ -96,8 +96,20 @@ def _can_be(rota: Rota, swap: dict[str, Any], now: datetime) -> None:
     for who, span in ((swap["by"], _span(swap["mine"])), (swap["with"], _span(swap["theirs"]))):
         if span[0] < now:
             raise RosterRefused(f"A shift of {names([who])} has begun: take over what is left of it instead.")
-        if not any(who in shift.people for shift in rota.shifts(*span)):
-            raise RosterRefused(f"{names([who])} is not on duty then, or no longer: look at the roster anew.")
+        if not _wholly(rota, who, span):
+            raise RosterRefused(f"{names([who])} is not on duty then, or no longer all of it: look at the roster anew.")
+    mine, theirs = _span(swap["mine"]), _span(swap["theirs"])
+    if mine[0] < theirs[1] and theirs[0] < mine[1]:
+        raise RosterRefused("The two shifts are at the same time: choose one at another time.")
+
+
+def _wholly(rota: Rota, who: str, span: Span) -> bool:
+    """Whether they are on duty from its start to its end, alone or with others."""
+    reached = span[0]
+    for shift in rota.shifts(*span):
+        if shift.start == reached and who in shift.people:
+            reached = shift.end
+    return reached == span[1]
 
 
 def _written(span: Span) -> list[str]:

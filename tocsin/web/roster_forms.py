@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from django import forms
 
 from tocsin.core.duration import BadDuration, parse
 from tocsin.core.hours import Calendar
-from tocsin.core.rota import Layer, Override
+from tocsin.core.rota import Layer, Override, alike
 from tocsin.core.rotation import UNITS
 from tocsin.core.zone import UnknownZone, named
 from tocsin.directory.clients import seen_by
@@ -99,6 +100,8 @@ class Weekly(Common):
             self.add_error("person_1", "Somebody stands here twice: each takes one turn.")
         if said.get("second") and len(order) == 1:
             self.add_error("person_1", "A second needs somebody else: choose one more, or leave its role empty.")
+        if said.get("second") and said["second"] == said.get("role"):
+            self.add_error("second", "The second has a role of its own: on-call-secondary. Or leave it empty.")
         return said
 
     @property
@@ -141,7 +144,7 @@ class Turns(forms.Form):
     every = forms.IntegerField(label="A turn takes", initial=1, min_value=1, max_value=1000)
     unit = forms.ChoiceField(choices=[(unit, unit) for unit in (*UNITS, "months")], label="of", initial="weeks")
     starts = forms.CharField(
-        label="First handoff (empty: when the change begins)",
+        label="First handoff (empty: with the change; a layer left as it is goes on)",
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
@@ -159,6 +162,10 @@ class Turns(forms.Form):
         choices=(("time", "with time"), ("occurrence", "with each turn that has such hours")),
         initial="time",
     )
+
+    def __init__(self, *args: Any, was: Layer | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.was = was
 
     def clean_people(self) -> list[list[str]]:
         known: dict[str, list[Person]] = {}
@@ -200,11 +207,14 @@ class Turns(forms.Form):
         return wall(self.cleaned_data["ends"])
 
     def layer(self, since: datetime) -> Layer | None:
-        """The layer; None where nobody is named. Raises BadRota."""
+        """The layer, the very one that it was where nothing else is written; None where nobody is named.
+
+        Raises BadRota.
+        """
         said = self.cleaned_data
         if not said["people"]:
             return None
-        return Layer(
+        found = Layer(
             said["people"],
             said["starts"] or since,
             every=said["every"],
@@ -214,6 +224,10 @@ class Turns(forms.Form):
             windows=said["windows"],
             count=said["count"],
         )
+        was = self.was
+        if was is None or said["starts"] or said["ends"] != was.ends:
+            return found
+        return was if alike(was, replace(found, starts=was.starts)) else found
 
 
 class Change(Common):
@@ -225,6 +239,7 @@ class Change(Common):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )
     reason = forms.CharField(label="Why", max_length=500)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def clean_since(self) -> datetime | None:
         return wall(self.cleaned_data["since"])

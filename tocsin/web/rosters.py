@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -72,10 +73,13 @@ def make(request: HttpRequest) -> HttpResponse:
         try:
             made = _rosters(request, form)
             if "publish" in request.POST:
-                for each in made:
-                    rosters.add(**each, by=request.person, now=request.at)
+                with transaction.atomic():
+                    for each in made:
+                        rosters.add(**each, by=request.person, now=request.at)
                 messages.success(request, "Published: whoever is on duty by it is paged from now on.")
                 return redirect("on-call")
+            for each in made:
+                rosters.could(**each)
             preview = [_preview(request, each["rota"], each["name"]) for each in made]
         except ValueError as refused:
             form.add_error(None, str(refused))
@@ -91,17 +95,20 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
         raise PermissionDenied("A roster is changed by whoever keeps it, or manages the desk. You may take over.")
     rota = duty.rota_of(roster)
     plain = {"name": roster.name, "fallback": roster.fallback, "owner": roster.owner, **hours_as_said(roster.hours)}
-    form = Change(request.POST or None, initial=plain)
+    form = Change(request.POST or None, initial=plain | {"revision": roster.revision})
     layers = _layers(request, rota)
     preview: list[Any] = []
     if request.method == "POST" and form.is_valid() and not any(each.errors for each in layers):
         said = form.cleaned_data
         try:
+            if said["revision"] not in (None, roster.revision):
+                raise rosters.RosterRefused(rosters.MOVED)
             new = _new_layers(said["since"], layers)
             if "publish" in request.POST:
                 known = {name: said[name] for name in ("name", "fallback", "owner")} | {"hours": form.hours(rota.zone)}
                 more = {"layers": new, "since": said["since"]} if new is not None else {}
-                rosters.change(roster, reason=said["reason"], by=request.person, now=request.at, **known, **more)
+                more |= {"revision": said["revision"], "reason": said["reason"]}
+                rosters.change(roster, by=request.person, now=request.at, **known, **more)
                 messages.success(request, "The roster is changed.")
                 return redirect("roster", address=address)
             changed = rosters.changed(rota, new, said["since"], request.at) if new is not None else rota
@@ -266,10 +273,14 @@ def _layers(request: HttpRequest, rota: Rota) -> list[Turns]:
     names = duty.names()
     unique = [name for name in names.values() if list(names.values()).count(name) == 1]
     going = [layer for layer in rota.layers if layer.ends is None or instant(rota.zone, layer.ends) > request.at]
-    shown = [turns_as_said(layer, names, unique) for layer in going]
     return [
-        Turns(request.POST or None, prefix=f"layer-{place}", initial=initial)
-        for place, initial in enumerate([*shown, {}])
+        Turns(
+            request.POST or None,
+            was=layer,
+            prefix=f"layer-{place}",
+            initial=turns_as_said(layer, names, unique) if layer else {},
+        )
+        for place, layer in enumerate([*going, None])
     ]
 
 
