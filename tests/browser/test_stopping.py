@@ -19,8 +19,8 @@ def test_the_line_is_stopped_worked_on_and_stood_down(screen: Screen):
     page.get_by_label("Incident manager").select_option(label="Lena Vogt")
     page.get_by_label("Bridge").fill("https://meet.tocsin-desk.example/1")
     page.get_by_role("button", name="Stop the line").click()
-    while page.get_by_role("button", name="Open it all the same").count():
-        page.get_by_role("button", name="Open it all the same").click()
+    while page.get_by_role("button", name="Stop the line on a new ticket").count():
+        page.get_by_role("button", name="Stop the line on a new ticket").click()
 
     line = page.get_by_role("region", name="Major incident")
     expect(line).to_contain_text("the line is stopped")

@@ -127,6 +127,18 @@ def test_the_line_stops_for_what_qualifies_for_the_most_severe_priority_unless_s
     assert terms(said).line_stops_when == ("It burns",)
 
 
+def test_a_standard_may_name_the_bridge_that_is_opened_when_the_line_is_stopped():
+    def with_bridge(bridge: str) -> str:
+        return SMALL.replace("[rules]\n", f'[rules]\nbridge = "{bridge}"\n', 1)
+
+    assert terms(SMALL).bridge == ""
+    assert terms(with_bridge("  +61 2 5550 0111,  code 7 ")).bridge == "+61 2 5550 0111, code 7"
+    with pytest.raises(BadPolicy, match=r"This is 501 characters long; 500 fit\."):
+        terms(with_bridge("x" * 501))
+    with pytest.raises(BadPolicy, match=r"This is blank: say it, or leave the key out\."):
+        terms(with_bridge(" "))
+
+
 def test_whose_people_may_stop_the_line_stands_on_the_contract_and_names_roles_of_the_client():
     clients = SMALL.replace("[roles]\n", '[roles]\nit-manager = { title = "IT manager", side = "client" }\n', 1)
 

@@ -7,12 +7,14 @@ from datetime import timedelta
 import pytest
 
 from tests.desk.refusing import refused
+from tests.world import FIELD_GUIDE
 from tocsin.desk import bridges, merging, stopped, stopping, tickets
 from tocsin.desk.proof import refold
 from tocsin.desk.ticket import Ticket
 from tocsin.directory import clients
 from tocsin.directory.contract import Contract
 from tocsin.directory.person import Holding
+from tocsin.standard.adopt import adopt
 
 ATTACK = "An attack is going on, or a system has been broken into"
 DATA = "Data is being lost, or has been"
@@ -34,6 +36,24 @@ def test_pulling_it_is_one_act_with_top_priority_conditions_and_people(world):
     assert (ticket.priority, ticket.stopped_at) == ("P1", world.now)
     assert (ticket.incident_manager, ticket.comms_lead) == (world.tara, world.lena)  # those who hold the roles
     assert world.last(ticket, "bridge_opened").data["where"] == "+61 2 5550 0111"
+
+
+def test_the_bridge_that_the_standard_names_is_opened_in_the_same_act_unless_another_is(world):
+    text = FIELD_GUIDE.read_text().replace("[rules]\n", '[rules]\nbridge = "https://meet.msp.example/line"\n', 1)
+    version = adopt(text, by="test", now=world.now)
+    ours, theirs, known = (world.opens(title, version=version) for title in ("A", "B", "C"))
+    bridges.open_bridge(known, "room 2", by=world.sam, now=world.now)
+
+    pulled(world, ours)
+    pulled(world, theirs, bridge="room 1")
+    pulled(world, known)
+
+    assert [bridges.where_of(each) for each in (ours, theirs, known)] == [
+        "https://meet.msp.example/line", "room 1", "room 2",
+    ]  # fmt: skip
+    assert world.last(ours, "bridge_opened").actor == world.sam.actor
+    world.turn()
+    assert "Bridge:   https://meet.msp.example/line" in world.phone("tara").gets("A").text
 
 
 def test_a_new_ticket_is_stopped_as_it_is_opened(world):

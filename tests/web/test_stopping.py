@@ -66,6 +66,35 @@ def test_a_new_ticket_is_stopped_with_a_condition_and_whoever_is_on_call_is_page
     assert "Bridge:   room 1" in world.phone("omar").gets("Files are being encrypted").text
 
 
+def test_a_line_to_be_stopped_is_offered_on_the_open_ticket_that_looks_alike_first(world: World, ann: Browser):
+    ticket = world.opens("Files are being encrypted")
+    said = {"client": world.acme.pk, "title": "Files are being encrypted", "conditions": [DATA]}
+
+    page = ann.post("/tickets/new?stop=1", said).content.decode()
+
+    assert f"Stop the line on {ticket.number} instead" in page and "Stop the line on a new ticket" in page
+    assert f'href="/tickets/{ticket.number}?do=stop-line#composer"' in page
+    assert "Open it all the same" not in page and Ticket.objects.count() == 1
+    plain = ann.post("/tickets/new", {**said, "kind": "incident", "priority": "P3"}).content.decode()
+    assert "instead" not in plain and "Open it all the same" in plain
+
+
+def test_what_was_begun_as_an_ordinary_ticket_is_no_draft_of_a_stopped_line(world: World, ann: Browser):
+    plain, stop = (ann.get(f"/tickets/new?client=acme{more}").content.decode() for more in ("", "&stop=1"))
+
+    assert 'data-draft="new/title"' in plain and 'data-draft="new-stop/title"' in stop
+    assert 'data-draft="new/' not in stop
+
+
+def test_a_stopped_line_without_a_bridge_says_so_with_the_act_beside_it(world: World, ann: Browser, browser):
+    ticket = pulled(world)
+
+    page = words(ann, f"/tickets/{ticket.number}")
+
+    assert 'No bridge is open</span> · <a href="?do=open-bridge#composer">Open one</a>' in page
+    assert "Open one" not in words(browser("Audrey", access=READ_ONLY), f"/tickets/{ticket.number}")
+
+
 def test_an_open_ticket_is_stopped_and_its_page_says_who_leads_and_where_they_talk(world: World, ann: Browser):
     ticket = world.opens("Files are renamed")
     page = words(ann, f"/tickets/{ticket.number}?do=stop-line")

@@ -18,7 +18,9 @@ from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import Person
 
 WHO = Field(None, description="a person's id; left out: the first who holds the role")
-WHERE = Field("", max_length=bridges.LIMIT, description="the bridge's link or number; left out: none is opened")
+WHERE = Field(
+    "", max_length=bridges.LIMIT, description="the bridge's link or number; left out: the standard's, if it names one"
+)
 
 
 class Stop(Said):

@@ -104,6 +104,7 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "acknowledgement_lasts": "how long an acknowledged page stays quiet without an act, by priority",
         "update_misses_told": "the roles told of the first and second silence",
         "line_stops_when": "the conditions of which one is enough to stop the line",
+        "bridge": "the link or number where they talk when the line is stopped, unless somebody says another",
     },
     "overrides": {
         "targets": "a client's own targets, by clock and priority",

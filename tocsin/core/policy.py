@@ -39,6 +39,7 @@ __all__ = [
 
 # How far back anybody may date an act, where a standard does not say: long enough to write up a call.
 BACKDATING: Final = (Duration(15, "m"), Calendar.always())
+LINE: Final = 500  # characters
 # A contract to try a document on, until there is one: ordinary office hours.
 OFFICE: Final = Calendar("UTC", {day: [("08:00", "18:00")] for day in DAYS[:5]}, name="support hours")
 
@@ -189,4 +190,12 @@ def _rules(
         "backdating_by": rules.words("backdating_by", clauses.staff(roles), what="role of the staff"),
         "acknowledgement_lasts": agreement.times(rules, "acknowledgement_lasts"),
         "update_misses_told": rules.words("update_misses_told", clauses.staff(roles), what="role of the staff"),
+        "bridge": _one_line(rules, "bridge"),
     }
+
+
+def _one_line(part: Part, key: str) -> str:
+    said = " ".join(part.text(key, "").split())
+    if len(said) > LINE:
+        part.note(key, f"This is {len(said)} characters long; {LINE} fit.")
+    return said

@@ -91,6 +91,7 @@ class Terms:
     acknowledgement_lasts: Mapping[str, Target] = field(default_factory=dict)
     update_misses_told: tuple[str, ...] = ("comms-lead", "incident-manager")
     line_stops_when: tuple[str, ...] = ()  # the conditions of which one is enough
+    bridge: str = ""  # the link or number opened when it is stopped, unless somebody says another
     line_stopped_by: tuple[str, ...] = ()  # the client's roles that may stop it; our own people always may
     choices: tuple[Choice, ...] = ()
     severities: Mapping[str, str] = field(default_factory=dict)  # an alert's severity → priority

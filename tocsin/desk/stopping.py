@@ -86,7 +86,8 @@ def stop(
 ) -> None:
     """The ticket is a major incident of the top priority, with an incident manager and a comms lead.
 
-    Whoever is not given is the first who holds the role. All of them, its owner and its worker hear of it.
+    Whoever is not given is the first who holds the role. All of them, its owner and its worker hear of it. Where no
+    bridge is given and none is open, the one that the standard names is.
     """
     with act(ticket, by=by.actor, now=now) as done:
         tickets.live(done)
@@ -109,10 +110,11 @@ def stop(
         done.change(stopped_at=done.now, incident_manager=manager, comms_lead=lead)
         if bridge.strip():
             bridges.none_open(done.ticket)
-        where = bridges.told_where(bridge) if bridge.strip() else bridges.where_of(done.ticket)
-        _tell_all(done, top, held, where, by)
-        if bridge.strip():
-            done.say(BRIDGE_OPENED, where=where)
+        known = bridges.where_of(done.ticket)
+        opens = bridges.told_where(bridge) if bridge.strip() else "" if known else done.terms.bridge
+        _tell_all(done, top, held, opens or known, by)
+        if opens:
+            done.say(BRIDGE_OPENED, where=opens)
 
 
 def stand_down(ticket: Ticket, *, reason: str, by: Person, now: datetime) -> None:

@@ -198,6 +198,8 @@ def _rules(terms: Terms) -> Iterator[tuple[str, str]]:
         theirs = ", ".join(lower(title(role, terms)) for role in terms.line_stopped_by)
         who = f"by anybody here{f', and by the client ({theirs})' if theirs else ''}"
         yield "The line is stopped", f"{who}, when one holds: {'; '.join(terms.line_stops_when)}."
+    if terms.bridge:
+        yield "The bridge", f"is {terms.bridge}, opened as the line is stopped, unless somebody says another."
     if terms.acknowledgement_lasts:
         lasts = ", ".join(f"{name} {wait[0]}" for name, wait in terms.acknowledgement_lasts.items())
         yield "An answered page", f"stays quiet so long without an act: {lasts}."

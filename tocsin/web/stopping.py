@@ -52,7 +52,7 @@ def conditions_field(terms: Terms) -> forms.MultipleChoiceField:
     )
 
 
-def people_and_bridge(client: Client, *, at: datetime) -> dict[str, forms.Field]:
+def people_and_bridge(client: Client, terms: Terms, *, at: datetime) -> dict[str, forms.Field]:
     """Who leads, unless it is whoever holds the role, and where they talk."""
     roster = Holders.of([client.pk], at=at)
     found: dict[str, forms.Field] = {}
@@ -61,6 +61,8 @@ def people_and_bridge(client: Client, *, at: datetime) -> dict[str, forms.Field]
         unless = f"{held} (holds the role)" if held else "nobody: nobody holds the role"
         found[name] = forms.ModelChoiceField(workers(client), label=label, required=False, empty_label=unless)
     label = "Bridge: a link or a number, if there is one already"
+    if terms.bridge:
+        label = f"Bridge: a link or a number (left empty: {terms.bridge})"
     found["bridge"] = forms.CharField(label=label, required=False, max_length=bridges.LIMIT)
     return found
 
@@ -77,7 +79,7 @@ class StopLine(Act):
 
     def arrange(self) -> None:
         self.fields["conditions"] = conditions_field(self.context.terms)
-        self.fields |= people_and_bridge(self.context.ticket.client, at=self.context.now)
+        self.fields |= people_and_bridge(self.context.ticket.client, self.context.terms, at=self.context.now)
         self.fields["reason"] = forms.CharField(label="What you see", required=False, max_length=stopping.LIMIT)
 
     def do(self) -> None:

@@ -92,13 +92,18 @@ class NewTicket(forms.Form):
             self.fields["priority"].initial = "" if by_facts else terms.default_priority
             if stop:
                 self.fields["conditions"] = conditions_field(terms)
-                self.fields |= people_and_bridge(client, at=at)
+                self.fields |= people_and_bridge(client, terms, at=at)
                 self.order_fields(["client", "title", "conditions", "service", "contact", "impact"])
         needless = ("priority", "kind", "differs_because") if stop else ()
         for name in ("service", "contact", "priority") if client is None else needless:
             del self.fields[name]
         for name, field in self.fields.items():
-            field.widget.attrs["data-draft"] = f"new/{name}"
+            field.widget.attrs["data-draft"] = f"{draft_of(stop)}/{name}"
+
+
+def draft_of(stop: bool) -> str:
+    """Under which name a browser keeps what is not sent yet: a ticket begun at leisure is none to stop the line on."""
+    return "new-stop" if stop else "new"
 
 
 @staff(writes=True)
@@ -126,7 +131,7 @@ def new(request: HttpRequest) -> HttpResponse:
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
             else:
-                messages.success(request, f"{opened.number} is open, and its clocks run.", extra_tags="new")
+                messages.success(request, f"{opened.number} is open, and its clocks run.", extra_tags=draft_of(stop))
                 return redirect(reverse("ticket", args=[opened.number]))
         return _new_page(request, form, client, stop, asked, alike, 200)
     status = 422 if said is not None and "title" in said and not weighs else 200
