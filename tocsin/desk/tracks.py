@@ -14,11 +14,12 @@ from tocsin.core.agenda import title
 from tocsin.core.ladder import Ladder, Step
 from tocsin.core.plan import Coming, Plan
 from tocsin.core.terms import Terms
+from tocsin.desk.board import LIVE
 from tocsin.desk.names import Names
 from tocsin.desk.ticket import Ticket
 from tocsin.log.event import Event
 
-State = Literal["done", "next", "later", "skipped", "missed"]
+State = Literal["done", "next", "later", "skipped", "missed", "ended"]
 TITLES = {
     "functional": "Who works",
     "management": "Who manages",
@@ -31,7 +32,10 @@ RAN = ("step", "missed", "acknowledged", "done", "exhausted", "escalated", "acce
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One step of a track: when it was or will be, and what became of it. `key` names it; `act`: it asks for one."""
+    """One step of a track: when it was or will be, and what became of it. `key` names it; `act`: it asks for one.
+
+    One that has `ended` will not come any more, and need not.
+    """
 
     name: str
     state: State
@@ -59,7 +63,7 @@ def tracks(ticket: Ticket, terms: Terms, planned: Plan, rows: Iterable[Event]) -
     for name in sorted(terms.ladders, key=lambda name: list(TITLES).index(name) if name in TITLES else 99):
         ladder = terms.ladders[name]
         if ladder.counts_from == "level":
-            marks = tuple(_levels(ticket, terms, ladder, planned))
+            marks = tuple(_levels(ticket, terms, ladder, planned, ran))
         else:
             marks = tuple(_steps(ticket, terms, ladder, planned, ran, names))
         if marks:
@@ -77,6 +81,7 @@ def _steps(ticket: Ticket, terms: Terms, ladder: Ladder, planned: Plan, ran: Ran
     answered = {data["of"]: row for row, data in ran if row.kind in ("acknowledged", "done")}
     ahead = {coming.step.name: coming for coming in planned.ahead if coming.kind == "step" and _on(coming, ladder)}
     first = min(ahead.values(), key=lambda coming: coming.at, default=None)
+    over = _over(ticket) or _heard(ladder, ran)
     for step in ladder.steps:
         if ticket.priority not in step.after and step.name not in fired:
             continue
@@ -90,8 +95,25 @@ def _steps(ticket: Ticket, terms: Terms, ladder: Ladder, planned: Plan, ran: Ran
             yield Mark(
                 whom, "next" if coming is first else "later", coming.at, f"after {wait}" if wait.amount else "at once"
             )
+        elif over:
+            yield Mark(whom, "ended", None, over)
         else:
             yield Mark(whom, "later", None, f"after {step.after[ticket.priority][0]}")
+
+
+def _over(ticket: Ticket) -> str:
+    """Why no step comes any more, whichever ladder it is of; "" while the ticket is open."""
+    if ticket.status in LIVE:
+        return ""
+    return "ended: solved" if ticket.solved_at is not None else f"ended: {ticket.status}"
+
+
+def _heard(ladder: Ladder, ran: Ran) -> str:
+    """Why nobody further is paged: somebody has acknowledged, on a ladder which that ends."""
+    if not ladder.until_acknowledged:
+        return ""
+    pages = [data["of"].partition("/")[2] for row, data in ran if row.kind == "acknowledged"]
+    return "not needed: acknowledged" if any(page.startswith(f"{ladder.name}@") for page in pages) else ""
 
 
 def _fired(
@@ -100,7 +122,7 @@ def _fired(
     at, key = row.effective_at, row.key or ""
     if answer is not None:
         verb = "acknowledged" if answer.kind == "acknowledged" else "done"
-        return Mark(whom, "done", at, f"{verb} by {names(answer.actor)}", key)
+        return Mark(whom, "done", answer.effective_at, f"{verb} by {names(answer.actor)}", key)
     if missed is not None:
         return Mark(whom, "missed", at, "not done in time", key, act=step.act)
     if data.get("moot"):
@@ -112,23 +134,44 @@ def _fired(
     return Mark(whom, "done", at, f"{says}; to be done" if step.act else says, key, act=step.act)
 
 
-def _levels(ticket: Ticket, terms: Terms, ladder: Ladder, planned: Plan) -> Iterator[Mark]:
+def _levels(ticket: Ticket, terms: Terms, ladder: Ladder, planned: Plan, ran: Ran) -> Iterator[Mark]:
     levels = [terms.first_level, *(step.name for step in ladder.steps)]
     have = levels.index(ticket.level) if ticket.level in levels else 0
     coming = next((each for each in planned.ahead if each.kind == "step" and _on(each, ladder)), None)
     answer = min((each.at for each in planned.ahead if each.kind in ("resend", "unaccepted")), default=None)
+    over, jumped = _over(ticket), _jumped(levels, ran)
+    asked = levels.index(ticket.asked_level) if ticket.asked_level in levels else have
     for place, level in enumerate(levels):
         name = level if level[1:2].isdigit() else terms.titles.get(level, level)
-        if place < have:
+        if place != have and place < max(have, asked) and level in jumped:
+            yield Mark(name, "skipped", None, f"skipped: {jumped[level]}")
+        elif place < have:
             yield Mark(name, "done", None, "had it")
+        elif place == have and over:
+            yield Mark(name, "done", None, f"{ticket.worker.name} had it" if ticket.worker else "had it")
         elif place == have:
             until = coming.at if coming is not None else None
-            who = ticket.worker.name if ticket.worker else "nobody yet"
-            yield Mark(name, "done", until, f"{who} has it" + (", until" if until else ""))
+            says = f"{ticket.worker.name} has it" if ticket.worker else f"waits for somebody of {name}"
+            yield Mark(name, "done" if ticket.worker else "next", until, says + (", until" if until else ""))
+        elif over:
+            yield Mark(name, "ended", None, over)
         elif level == ticket.asked_level:
             yield Mark(name, "next", answer, "asked, and has not accepted yet")
         elif ticket.priority in ladder.step(level).after:
             yield Mark(name, "later", None, f"after {ladder.step(level).after[ticket.priority][0]} at the level before")
+
+
+def _jumped(levels: Sequence[str], ran: Ran) -> dict[str, str]:
+    """The levels that an escalation has left out and that never had it, and the reason it gave. (R4.4)"""
+    found: dict[str, str] = {}
+    for row, data in ran:
+        if row.kind == "accepted":
+            found.pop(data["level"], None)
+        if row.kind == "escalated" and data["to"] in levels and data["frm"] in levels:
+            found.pop(data["frm"], None)
+            between = levels[levels.index(data["frm"]) + 1 : levels.index(data["to"])]
+            found |= dict.fromkeys(between, data["reason"])
+    return found
 
 
 def _is(row: Event, kind: str, ladder: Ladder) -> bool:
