@@ -39,6 +39,21 @@ def test_the_most_severe_wins_and_the_losers_are_named():
     assert answer.losers == ("P2, because users: more than a fifth (answered) and workaround: none (assumed)",)
 
 
+def test_each_fact_is_named_once_however_many_tests_it_passes():
+    three = {"users": "many"}, {"impact": "down"}, {"workaround": "none"}
+    either = [{"all_of": [three[0], three[1]]}, three[0]]
+    shared = [{"all_of": [three[0], three[1]]}, {"all_of": [three[0], three[2]]}]
+    facts = {"users": "many", "impact": "down", "workaround": "none"}
+
+    alone = written(small(criteria={"P1": either})).ask(facts)
+    joined = written(small(criteria={"P1": shared})).ask(facts)
+
+    assert alone.because == ("P1, because users: more than a fifth (answered)",), "that is enough"
+    assert joined.because == (
+        "P1, because users: more than a fifth (answered) and impact: down (answered) and workaround: none (answered)",
+    )
+
+
 def test_where_nothing_qualifies_it_says_so_and_no_input_decides():
     answer = written(small()).ask({})
 

@@ -44,6 +44,10 @@ def test_nobody_need_know_any_fact(world):
     assert (plain.priority, chosen.priority) == ("P3", "P1")
     assert why(plain) == ["P3, as it was opened"]
     assert "facts" not in world.last(plain, "opened").data
+    assumed = world.last(plain, "opened").data["assumed"]
+    assert set(assumed) == set(terms_of(plain).matrix.inputs) and assumed["users"] == "one"
+    assert "users: one" in severity_of(plain, terms_of(plain)).taken
+    assert "assumed" not in world.last(chosen, "opened").data, "somebody has said what it is"
 
 
 def test_a_person_may_differ_from_the_facts_with_a_reason_and_both_stay_on_record(world):

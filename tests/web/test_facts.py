@@ -65,6 +65,14 @@ def test_a_plain_ticket_needs_nothing_more_than_before(world: World, ann: Browse
     assert all("facts" not in event.data for event in Event.objects.filter(kind="opened"))
 
 
+def test_a_ticket_of_which_nothing_was_said_shows_what_was_assumed_of_it(world: World, ann: Browser):
+    ann.post("/tickets/new", new(world, title="A toner is low"))
+
+    page = text(ann.get(f"/tickets/{Ticket.objects.get().number}"))
+
+    assert "Assumed of what nobody answered" in page and "users: one" in page
+
+
 def test_while_somebody_answers_it_says_which_priority_that_gives_and_why(world: World, ann: Browser):
     asked = f"/tickets/new/facts?client={world.acme.pk}"
 

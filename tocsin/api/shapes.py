@@ -253,7 +253,7 @@ def _severity(ticket: Ticket, terms: Terms) -> Severity:
     return Severity(
         because=list(known.because),
         facts=dict(known.facts),
-        assumed=dict(gives.assumed) if gives else {},
+        assumed=dict(known.assumed),
         decided_by=list(gives.decided_by) if gives else [],
         gives=gives.priority if gives else None,
     )

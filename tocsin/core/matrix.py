@@ -157,7 +157,7 @@ class Matrix:
         """
         given = self.known(facts)
         said = _Said(self, given, [each for each in self.overrides if each.holds(on)])
-        found = [*said.found()]
+        found = said.joined(said.found())
         if stopped:
             words = f"{self.priorities[0]}, because the line was stopped: {'; '.join(stopped)}"
             found.append(_Found(self.priorities[0], (-1,), words, (STOPPED,)))
@@ -213,6 +213,10 @@ class _Found:
     order: tuple[int, ...]
     words: str
     inputs: tuple[str, ...]
+    agreed: str = ""
+
+    def like(self, other: _Found) -> bool:
+        return (self.priority, self.agreed) == (other.priority, other.agreed)
 
 
 class _Said:
@@ -241,6 +245,20 @@ class _Said:
             cell = table.cells[self.answers[table.rows], self.answers[table.columns]]
             yield self._found(cell, [table.rows, table.columns], "")
 
+    def joined(self, found: Iterable[_Found]) -> list[_Found]:
+        """Each fact is named once: what asks for more than another that holds says nothing new, and is left out; those
+        that share a fact are one."""
+        kept: list[_Found] = []
+        every = list(found)
+        for each in every:
+            if any(other.like(each) and set(other.inputs) < set(each.inputs) for other in every):
+                continue
+            sharing = [other for other in kept if other.like(each) and set(other.inputs) & set(each.inputs)]
+            names = [name for other in (*sharing, each) for name in other.inputs]
+            kept = [other for other in kept if other not in sharing]
+            kept.append(self._found(each.priority, names, each.agreed))
+        return kept
+
     def _judged(self, criterion: Criterion, agreed: str) -> Iterator[_Found]:
         carried = self._carried(criterion.test)
         if carried is not None:
@@ -251,7 +269,7 @@ class _Said:
         names = sorted(set(carried), key=places.index)
         guessed = sum(name not in self.given for name in names)
         words = f"{priority}, because {' and '.join(map(self._fact, names))}{agreed}"
-        return _Found(priority, (guessed, *map(places.index, names)), words, tuple(names))
+        return _Found(priority, (guessed, *map(places.index, names)), words, tuple(names), agreed)
 
     def _fact(self, name: str) -> str:
         one = self.matrix.inputs[name]

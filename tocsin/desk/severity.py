@@ -7,7 +7,7 @@ The facts people answered of it, what the standard's matrix makes of them, and w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -30,13 +30,16 @@ class Severity:
     """What is known of a ticket and what follows.
 
     because: why it has its priority, in sentences. facts: what was answered. answer: what the matrix makes of that;
-    None where nobody answered. proposes: the priority the answers would give, where the ticket has another.
+    None where nobody answered. proposes: the priority the answers would give, where the ticket has another. assumed:
+    input → answer, of those that nobody answered. taken: the same in words.
     """
 
     because: tuple[str, ...]
     facts: Mapping[str, str]
     answer: Answer | None = None
     proposes: str = ""
+    assumed: Mapping[str, str] = field(default_factory=dict)
+    taken: tuple[str, ...] = ()
 
 
 def matrix_of(terms: Terms) -> Matrix:
@@ -64,10 +67,13 @@ def judged(
 ) -> tuple[str, dict[str, Any]]:
     """The priority of a new ticket, and what goes on record of why: facts, what the matrix gave, why not that.
 
-    Somebody may choose another priority than the matrix gives, with a reason; else it is a Refusal. (semantics 5)
+    Somebody may choose another priority than the matrix gives, with a reason; else it is a Refusal. Where nobody said
+    anything, neither facts nor a priority, what was assumed of every input is on record. (semantics 5, R1.12)
     """
     if not any((facts or {}).values()):
-        return priority or terms.default_priority, {}
+        if priority or terms.matrix is None:
+            return priority or terms.default_priority, {}
+        return terms.default_priority, {"assumed": terms.matrix.assumed(on=on)}
     matrix = matrix_of(terms)
     answer = ask(matrix, facts or {}, on=on)
     data = {"facts": matrix.known(facts or {}), "matrix": said(answer)}
@@ -100,13 +106,14 @@ def severity_of(ticket: Ticket, terms: Terms, rows: Iterable[Event] | None = Non
         rows = Event.objects.filter(stream=ticket.stream_name, kind__in=KINDS).order_by("seq")
     facts: Mapping[str, str] = {}
     because: tuple[str, ...] = ()
+    assumed: Mapping[str, str] = {}
     for row in rows:
         if row.kind not in KINDS:
             continue
         data = row.data
         facts = data.get("facts", facts)
         if row.kind == "opened":
-            because = _as_opened(data)
+            because, assumed = _as_opened(data), data.get("assumed", {})
         elif row.kind == "priority_changed":
             because = (f"{data['to']}, because {data.get('reason') or 'somebody said so'}",)
         elif row.kind == "line_stopped":
@@ -114,8 +121,15 @@ def severity_of(ticket: Ticket, terms: Terms, rows: Iterable[Event] | None = Non
     answer = None
     if facts and terms.matrix is not None:
         answer = ask(terms.matrix, facts, on=day_of(ticket.client, ticket.opened_at))
+        assumed = answer.assumed
     proposes = answer.priority if answer is not None and answer.priority != ticket.priority else ""
-    return Severity(because, facts, answer, proposes)
+    return Severity(because, facts, answer, proposes, assumed, _in_words(assumed, terms))
+
+
+def _in_words(assumed: Mapping[str, str], terms: Terms) -> tuple[str, ...]:
+    inputs = terms.matrix.inputs if terms.matrix is not None else {}
+    known = ((inputs[name], answer) for name, answer in assumed.items() if name in inputs)
+    return tuple(f"{one.title}: {one.scale.get(answer, answer)}" for one, answer in known)
 
 
 def _as_opened(data: Mapping[str, Any]) -> tuple[str, ...]:
