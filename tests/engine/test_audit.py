@@ -11,6 +11,7 @@ from tests.monitor import Monitor
 from tests.world import World
 from tocsin.channels.base import Refused, Unreachable
 from tocsin.desk.ticket import Ticket
+from tocsin.directory import rosters
 from tocsin.directory.person import Person
 from tocsin.engine.audit import KINDS, Finding, audit
 from tocsin.engine.done import Turn
@@ -237,3 +238,15 @@ def test_every_kind_of_finding_is_one_that_metrics_know(desk):
 
     assert set(desk.found()) <= set(KINDS)
     assert given.TOCSIN_LATE_AFTER == LIMIT
+
+
+def test_a_roster_that_nobody_looks_at_for_holes_is_a_finding_until_it_has_ended(desk):
+    roster = desk.roster("on-call-primary", "tara")
+    desk.turn()
+    desk.passes(days=1)
+    assert "rosters" not in desk.found()
+    desk.passes(minutes=3)
+
+    assert desk.found()["rosters"].says == "1 roster is due to be looked at for holes, the longest for 3 min."
+    rosters.end(roster, reason="a new team", by=desk.mona, now=desk.now)
+    assert "rosters" not in desk.found()

@@ -1,6 +1,6 @@
 """Does whoever keeps a roster hear of a hole before a page falls into it?"""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from tocsin.core.hours import Calendar
 from tocsin.core.rota import Override
@@ -100,3 +100,49 @@ def test_a_roster_that_raises_stops_no_clock(world, monkeypatch):
     world.phone("tara").gets("Disk full")
     roster.refresh_from_db()
     assert roster.look_at == world.now + timedelta(hours=1)
+
+
+def test_a_hole_that_was_closed_and_opens_again_is_told_again(world):
+    roster = world.roster("on-call-primary", "tara", owner="dora")
+    off = Override("remove", world.at("18:00"), world.at("22:00"), (world.tara.actor,))
+    roster = rosters.override(roster, off, reason="parents' evening", by=world.tara, now=world.now)
+    world.turn()
+    world.phone("dora").gets_one("18:00")
+    cover = Override("add", world.at("18:00"), world.at("22:00"), (world.sam.actor,))
+    roster = rosters.override(roster, cover, reason="I do it", by=world.sam, now=world.now)
+    world.jump(minutes=10)
+    world.phone("dora").is_silent()
+
+    roster = rosters.undo(roster, rosters.mark(cover), reason="I cannot after all", by=world.sam, now=world.now)
+    world.jump(minutes=10)
+
+    world.phone("dora").gets_one("Mon 16 Nov 2026 18:00 to Mon 16 Nov 2026 22:00 UTC")
+    assert told(roster) == ["hole/near/2026-11-16T18:00", "hole/near/2026-11-16T18:00/2"]
+    assert Event.objects.filter(stream=roster.stream_name, kind="hole_closed").count() == 1
+
+
+def test_a_second_hole_of_one_day_is_told_too(world):
+    roster = world.roster("on-call-primary", "tara", owner="dora")
+    for start, end in (("10:00", "10:30"), ("15:00", "23:00")):
+        world.jump(to=world.at(start))
+        off = Override("remove", world.now, world.at(end), (world.tara.actor,))
+        roster = rosters.override(roster, off, reason="ill", by=world.tara, now=world.now)
+
+        world.turn()
+
+        world.phone("dora").gets_one(f"Mon 16 Nov 2026 {start} to Mon 16 Nov 2026 {end} UTC")
+
+
+def test_a_hole_is_told_to_its_end_however_far_off_and_as_endless_where_it_has_none(world):
+    world.roster("L2", "nils", owner="dora", turns={"ends": datetime.fromisoformat("2026-11-30T09:30")})
+    roster = world.roster("L3", "tara", owner="olga")
+    off = Override(
+        "remove", world.at("18:00", day=29), world.at("18:00", day=29) + timedelta(days=20), (world.tara.actor,)
+    )
+    rosters.override(roster, off, reason="a journey", by=world.tara, now=world.now)
+
+    world.turn()
+
+    world.phone("olga").gets_one("- Sun 29 Nov 2026 18:00 to Sat 19 Dec 2026 18:00 UTC (20 days)")
+    letter = world.phone("dora").gets_one("Nobody is on duty as L2: from Mon 30 Nov 2026 09:30 UTC on")
+    assert "- from Mon 30 Nov 2026 09:30 UTC on, and nobody is foreseen after it\n" in letter.text

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import structlog
 from django.db.models import Q, QuerySet
 
 from tocsin.core.hours import Calendar
 from tocsin.core.rota import Rota, Shift
+from tocsin.core.zone import UnknownZone, named
 from tocsin.directory.access import visible
 from tocsin.directory.api_key import ApiKey
 from tocsin.directory.person import Person
@@ -147,6 +149,19 @@ def holes(roster: Roster, a: datetime, b: datetime, here: Collection[str]) -> li
         empty.append((reached, b))
     hours = _hours(roster)
     return [Hole(*span) for hole in empty for span in (hours.spans(*hole) if hours else [hole])]
+
+
+def ahead(roster: Roster, now: datetime, here: Collection[str]) -> list[Hole]:
+    """The holes that begin within two weeks, each to its end, which is looked for as far as FURTHEST."""
+    return [hole for hole in holes(roster, now, now + FURTHEST, here) if hole.start < now + AHEAD]
+
+
+def zone_of(roster: Roster) -> ZoneInfo:
+    """The zone whose clocks the roster goes by; UTC where its row was made unreadable."""
+    try:
+        return named(roster.spec["zone"])
+    except (UnknownZone, *UNREADABLE):
+        return ZoneInfo("UTC")
 
 
 def double(rosters: Iterable[Roster], a: datetime, b: datetime, here: Collection[str]) -> Iterator[tuple[str, Shift]]:

@@ -20,6 +20,8 @@ WORDS = {
     "roster_swap_declined": "called a swap off",
     "roster_ended": "ended it",
     "hole_ahead": "told of a hole ahead",
+    "hole_closed": "saw that a hole is closed",
+    "duty_told": "told those whose duty somebody else changed",
 }
 OVERRIDDEN = {
     "replace": "put {people} on duty",

@@ -1,7 +1,7 @@
 """Is everything done that was due? Asked of every row, by a few statements that indexes answer.
 
 A figure that only counts what the engine has done says nothing about what it forgot. So the audit looks at what lies
-there: tickets, letters, bodies, engines, the day's seal. (semantics 10)
+there: tickets, rosters, letters, bodies, engines, the day's seal. (semantics 10)
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.db.models.functions import Concat
 from tocsin.desk.intake_item import IntakeItem
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.person import Person
+from tocsin.directory.roster import Roster
 from tocsin.engine.alarms import ALARM
 from tocsin.engine.beat import Beat
 from tocsin.log.root import Root
@@ -26,7 +27,10 @@ from tocsin.outbox.lease import HELD_FOR
 SEALED_WITHIN = timedelta(hours=1)
 UNHEARD_FOR = timedelta(hours=1)  # so long after its last try a letter that reached nobody is news
 NAMED = 5
-KINDS = ("tickets", "held", "letters", "unheard", "nobody", "bodies", "deciding", "sending", "seal", "proof", "audit")
+KINDS = (
+    *("tickets", "held", "rosters", "letters", "unheard", "nobody", "bodies", "deciding", "sending"),
+    *("seal", "proof", "audit"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,10 @@ def audit(now: datetime, limit: timedelta) -> Iterator[Finding]:
         worst = _seconds(now, min(at for _, at in held))
         are = "ticket raises errors and is" if len(held) == 1 else "tickets raise errors and are"
         yield Finding("held", len(held), worst, f"{len(held)} {are} held back: {numbers}; the log says why.")
+    late = _late(Roster.objects.filter(look_at__lt=now - limit, ended_at=None), "look_at", now)
+    if late.count:
+        one, many = "roster is due to be looked at for holes", "rosters are due to be looked at for holes"
+        yield _waiting("rosters", late, one, many)
     late = letters(now, limit)
     if late.count:
         why = _late_letters(now, limit).exclude(error="").order_by("due_at").values_list("error", flat=True).first()

@@ -1,25 +1,25 @@
 """Which holes are ahead in a roster, and has its owner heard of them?
 
 Looked at once a day, at each change of the roster, and when a hole comes near: each is told when it is first seen, once
-more when it begins within a day, and daily while it lasts. (semantics 6)
+more when it begins within a day, and daily while it lasts; and anew once it was closed and is open again. (semantics 6)
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import structlog
 from django.db import DatabaseError, connection, transaction
 from django.db.models import QuerySet
 
-from tocsin.core.zone import UnknownZone, named
 from tocsin.desk.phrases import lasted
-from tocsin.directory.duty import AHEAD, Hole, holes, working
+from tocsin.directory.duty import AHEAD, FURTHEST, Hole, ahead, holes, working, zone_of
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person, here
 from tocsin.directory.roster import Roster
+from tocsin.engine import duties
 from tocsin.engine.others import others
 from tocsin.log.append import append
 from tocsin.log.chain import Draft
@@ -47,7 +47,8 @@ def turn(now: datetime) -> int:
         for roster in found:
             try:
                 with transaction.atomic():
-                    _look(roster, holes(roster, now, now + AHEAD, at_work), now)
+                    duties.tell(roster, at_work, now)
+                    _look(roster, at_work, now)
             except DatabaseError:
                 raise
             except Exception as error:  # one that raises is put off, and stops neither the others nor a clock
@@ -60,31 +61,52 @@ def _due(now: datetime) -> QuerySet[Roster]:
     return Roster.objects.filter(look_at__lte=now, ended_at=None)
 
 
-def _look(roster: Roster, found: Sequence[Hole], now: datetime) -> None:
-    keys = {key: hole for hole in found for key in _keys(hole, now)}
+def _look(roster: Roster, at_work: Collection[str], now: datetime) -> None:
+    found = ahead(roster, now, at_work)
+    closed, times = _closed(roster, found, now)
+    keys = {_key(roster, hole, times, at_work, now): hole for hole in found}
     known = Event.objects.filter(stream=roster.stream_name, key__in=keys).values_list("key", flat=True)
     new = {key: hole for key, hole in keys.items() if key not in set(known)}
-    if new:
-        who = _who(roster, now)
-        data = {"told": [who.actor] if who else []}
-        drafts = [
+    who = _who(roster, now) if new else None
+    data = {"told": [who.actor] if who else []}
+    drafts = [
+        *(Draft("hole_closed", now, "engine", {"start": start}) for start in closed),
+        *(
             Draft("hole_ahead", now, "engine", data | {"start": hole.start, "end": hole.end}, key=key)
             for key, hole in new.items()
-        ]
+        ),
+    ]
+    if drafts:
         append(roster, drafts, now=now, client_id=roster.client_id)
-        if who:
-            queue([_letter(roster, list(dict.fromkeys(new.values())), who, f"roster/{roster.head_seq}", now)])
+    if who:
+        queue([_letter(roster, list(dict.fromkeys(new.values())), who, f"roster/{roster.head_seq}", now)])
     comes_near = [hole.start - NEAR for hole in found if hole.start - NEAR > now]
     roster.look_at = min([now + EVERY, *comes_near])
     roster.save(update_fields=["look_at"])
 
 
-def _keys(hole: Hole, now: datetime) -> list[str]:
-    """Under which keys a hole is told: far, near, and, once it has begun, day by day."""
+def _closed(roster: Roster, found: Sequence[Hole], now: datetime) -> tuple[list[datetime], Counter[datetime]]:
+    """The holes to come that were told and are no more, and how often each was seen closed, by when it would begin."""
+    told: dict[datetime, str] = {}
+    times: Counter[datetime] = Counter()
+    events = Event.objects.filter(stream=roster.stream_name, kind__in=("hole_ahead", "hole_closed"))
+    for event in events.filter(recorded_at__gt=now - 2 * AHEAD).order_by("seq"):
+        start = datetime.fromisoformat(event.data["start"])
+        told[start] = event.kind
+        times[start] += event.kind == "hole_closed"
+    still = {hole.start for hole in found}
+    closed = [start for start, kind in told.items() if kind == "hole_ahead" and start > now and start not in still]
+    return closed, times
+
+
+def _key(roster: Roster, hole: Hole, times: Counter[datetime], at_work: Collection[str], now: datetime) -> str:
+    """Under which key a hole is told: far, near, and, once it has begun, when it began, later day by day."""
     if hole.start <= now:
-        return [f"hole/on/{now:%Y-%m-%d}"]
-    start = f"{hole.start:%Y-%m-%dT%H:%M}"
-    return [f"hole/near/{start}" if hole.start - now <= NEAR else f"hole/{start}"]
+        before = holes(roster, now - NEAR, now + timedelta(minutes=1), at_work)
+        begun = before[-1].start if before else now
+        return f"hole/on/{begun:%Y-%m-%dT%H:%M:%S}" if begun > now - NEAR else f"hole/on/{now:%Y-%m-%d}"
+    start = f"{hole.start:%Y-%m-%dT%H:%M}" + (f"/{times[hole.start] + 1}" if times[hole.start] else "")
+    return f"hole/near/{start}" if hole.start - now <= NEAR else f"hole/{start}"
 
 
 def _who(roster: Roster, now: datetime) -> Person | None:
@@ -95,7 +117,10 @@ def _who(roster: Roster, now: datetime) -> Person | None:
 
 def _letter(roster: Roster, found: Sequence[Hole], who: Person, key: str, now: datetime) -> Letter:
     first = found[0]
-    lines = [f"- {_span(roster, hole)} ({lasted(hole.end - hole.start)})" for hole in found[:SHOWN]]
+    lines = [
+        f"- {_span(roster, hole, now)}" + ("" if _endless(hole, now) else f" ({lasted(hole.end - hole.start)})")
+        for hole in found[:SHOWN]
+    ]
     more = [f"- and {len(found) - SHOWN} more: see On call"] if len(found) > SHOWN else []
     stands_in = here(roster.fallback)
     why = "you keep this roster" if who == roster.owner else "whoever keeps it has left or is unnamed"
@@ -106,7 +131,7 @@ def _letter(roster: Roster, found: Sequence[Hole], who: Person, key: str, now: d
         key=f"{key}@{roster.pk}/{who.actor}",
         person=who.actor,
         ways=who.how_to_reach(),
-        subject=f"Nobody is on duty as {roster.role}: {_span(roster, first)}",
+        subject=f"Nobody is on duty as {roster.role}: {_span(roster, first, now)}",
         body=(
             f"{who}, by the roster {roster.name} nobody is on duty:\n\n"
             + "\n".join([*lines, *more])
@@ -117,13 +142,13 @@ def _letter(roster: Roster, found: Sequence[Hole], who: Person, key: str, now: d
     )
 
 
-def _span(roster: Roster, hole: Hole) -> str:
-    there = _zone(roster)
+def _span(roster: Roster, hole: Hole, now: datetime) -> str:
+    there = zone_of(roster)
+    if _endless(hole, now):
+        return f"from {hole.start.astimezone(there):{AT} %Z} on, and nobody is foreseen after it"
     return f"{hole.start.astimezone(there):{AT}} to {hole.end.astimezone(there):{AT} %Z}"
 
 
-def _zone(roster: Roster) -> ZoneInfo:
-    try:
-        return named(roster.spec["zone"])
-    except (UnknownZone, TypeError, KeyError):  # somebody wrote into the row by hand: it is one long hole, and told
-        return ZoneInfo("UTC")
+def _endless(hole: Hole, now: datetime) -> bool:
+    """Its end is further off than anybody looked."""
+    return hole.end >= now + FURTHEST
