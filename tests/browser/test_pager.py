@@ -6,6 +6,7 @@ running audio device (`data-rung` counts the tones); a machine without loudspeak
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.only_on("sqlite"), pytest.mark.only_
 ON_CALL = "tara@tocsin-desk.example"
 PROMISED_S = 5
 HIDDEN_S = 6 * 60
+DEAF_AFTER_MS = 12_000  # by then a pager without a connection has said so
 Alert = Callable[..., None]
 
 
@@ -160,6 +162,15 @@ def test_who_is_signed_out_meanwhile_is_told_that_nothing_wakes_them(
     screen.window.clear_cookies()
 
     expect(screen.page.locator("#pager-state")).to_contain_text("you are signed out")
+    screen.page.wait_for_timeout(DEAF_AFTER_MS)
+    said = set()
+    for _ in range(10):
+        screen.page.wait_for_timeout(300)
+        said.add(screen.page.locator("#pager-state").text_content())
+    assert said == {"This pager hears nothing: you are signed out. Sign in, and arm it again."}
+    screen.check()
+    screen.page.get_by_role("link", name="Sign in").click()
+    expect(screen.page).to_have_url(re.compile(r"/accounts/login/\?next=/pager$"))
     screen.window.add_cookies(cookies)  # type: ignore[arg-type]
 
 

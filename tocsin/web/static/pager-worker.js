@@ -6,6 +6,7 @@ const DEAF_AFTER = 10_000;
 let address = "";
 let heard = 0;
 let asking = false;
+let signedOut = false; // what the last answer said: it is no lost connection, and waiting does not end it
 
 addEventListener("message", ({ data }) => {
   if (!address) {
@@ -28,10 +29,12 @@ async function ask() {
       signal: AbortSignal.timeout(PATIENCE),
     });
     if (answer.type === "opaqueredirect") {
+      signedOut = true;
       postMessage({ kind: "signed-out" });
     } else if (answer.ok) {
       const said = await answer.json();
       heard = Date.now();
+      signedOut = false;
       postMessage({ kind: "heard", said });
     }
   } catch {
@@ -42,5 +45,5 @@ async function ask() {
 }
 
 function listen() {
-  if (Date.now() - heard > DEAF_AFTER) postMessage({ kind: "deaf", since: heard });
+  if (Date.now() - heard > DEAF_AFTER) postMessage(signedOut ? { kind: "signed-out" } : { kind: "deaf", since: heard });
 }

@@ -82,7 +82,7 @@ const hears = {
   },
   "signed-out"() {
     alarm(DEAF, "The pager is signed out");
-    show("signed-out", "This pager hears nothing: you are signed out. Reload this page and sign in.");
+    show("signed-out", "This pager hears nothing: you are signed out. Sign in, and arm it again.");
   },
 };
 
@@ -113,7 +113,8 @@ function show(state, says = "Armed.") {
   if (state === "off" || state === "armed") document.title = state === "armed" ? `Armed · ${title}` : title;
   if (part("state").textContent !== says) part("state").textContent = says;
   part("arm").hidden = state !== "off";
-  part("disarm").hidden = state === "off";
+  part("disarm").hidden = state === "off" || state === "signed-out";
+  part("sign-in").hidden = state !== "signed-out";
 }
 
 // The pages there are, the oldest first; what the reader has opened stays open, and what has the focus keeps it.
