@@ -1,10 +1,14 @@
 """Which address shows what, and is the desk well?"""
 
+from http import HTTPStatus
+
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import include, path
 from django.utils.functional import SimpleLazyObject
 
+from tocsin.api.door import answer_of
+from tocsin.api.problem import Problem
 from tocsin.api.v1 import api
 from tocsin.engine.health import line, report
 from tocsin.engine.health import metrics as engine_metrics
@@ -37,12 +41,20 @@ def engine(request: HttpRequest) -> dict[str, object]:
     return {"engine": SimpleLazyObject(lambda: line(now()))}
 
 
+def nothing_here(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404: problem+json for whoever asks the API, whatever they accept; words or a page for everybody else."""
+    if request.path.startswith("/api/"):
+        detail = f"The API has nothing at {request.path[:200]}."
+        return answer_of(Problem(HTTPStatus.NOT_FOUND, detail, "See /api/v1/openapi.json for what there is."))
+    return refusals.nothing_here(request, exception)
+
+
 def _plain(words: str, status: int = 200) -> HttpResponse:
     return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
 
 
 handler403 = refusals.not_yours
-handler404 = refusals.nothing_here
+handler404 = nothing_here
 handler429 = refusals.too_many
 handler500 = refusals.unwell
 urlpatterns = [

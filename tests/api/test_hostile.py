@@ -41,6 +41,25 @@ def test_a_nul_is_refused_and_nothing_is_on_record(lena: Caller, path: str, said
     assert Event.objects.count() == before
 
 
+def test_what_is_wrong_is_named_as_whoever_sent_it_calls_it(lena: Caller):
+    def detail(path: str, said: object) -> str:
+        answer = lena.post(path, said)
+        assert answer.status_code == 422
+        return answer.json()["detail"]
+
+    assert detail("/tickets", {"client": "acme"}).startswith("title: ")
+    assert detail("/tickets/INC-1/note", {"text": "Looked."}).startswith("next: ")
+    assert detail("/tickets/INC-1/note", {"text": "Looked.", "next": {"step": "x"}}).startswith("next.due_at: ")
+    assert lena.get("/tickets", limit="many").json()["detail"].startswith("limit: ")
+
+
+def test_an_address_that_the_api_does_not_have_is_a_problem_too(lena: Caller):
+    answer = lena.get("/nope")
+
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["detail"] == "The API has nothing at /api/v1/nope."
+
+
 @pytest.mark.parametrize(
     ("path", "status"), [("/tickets?q=%00", 400), ("/tickets?client=%00", 400), ("/tickets/%00", 404)]
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -11,6 +12,7 @@ from django.test import Client as Http
 
 from tests.world import World
 from tocsin.directory.api_key import ApiKey
+from tocsin.management.listening import listens
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +45,22 @@ def test_a_key_is_made_shown_once_opens_and_is_revoked():
     assert tocsin_key("revoke", number) == f"Key {number} of Lena opens nothing any more.\n"
     assert opens(text) == 401
     assert "revoked 20" in tocsin_key()
+
+
+def test_the_line_to_try_it_leads_to_where_the_desk_listens(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    settings.TOCSIN_HOME = tmp_path
+    monkeypatch.delenv("TOCSIN_BIND", raising=False)
+    add = ("add", "--person", "Lena")
+    assert "http://127.0.0.1:8000/api/v1" in tocsin_key(*add), "a desk that never listened anywhere"
+
+    settings.TOCSIN_BIND = ("0.0.0.0", 8123)
+    listens()
+    settings.TOCSIN_BIND = ("127.0.0.1", 8000)
+    assert "http://127.0.0.1:8123/api/v1" in tocsin_key(*add)
+
+    monkeypatch.setenv("TOCSIN_BIND", "[::1]:9000")
+    settings.TOCSIN_BIND = ("::1", 9000)
+    assert "http://[::1]:9000/api/v1" in tocsin_key(*add)
 
 
 def test_plain_prints_the_key_alone():

@@ -5,6 +5,7 @@ Its description is at /api/v1/openapi.json, for anybody; everything else wants a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -47,8 +48,16 @@ def _nobody(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
 
 @api.exception_handler(ValidationError)
 def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    faults = [f"{'.'.join(str(part) for part in fault['loc'][1:])}: {fault['msg']}" for fault in error.errors]
+    faults = [f"{_field(fault['loc'])}: {fault['msg']}" for fault in error.errors]
     return answer_of(invalid("; ".join(faults)[:2000] or "This cannot be read."))
+
+
+def _field(place: Sequence[str | int]) -> str:
+    """The field as whoever sent it calls it: of a body, not the name that the code has for the whole."""
+    where, *names = place
+    if where == "body" or len(names) > 1:
+        names = names[1:]
+    return ".".join(str(name) for name in names) or f"the {where}"
 
 
 @api.exception_handler(Http404)

@@ -68,7 +68,7 @@ def line(now: datetime) -> Line:
     """Whether the engine is on time, and what is overdue."""
     said, well = report(now)
     late = audit.tickets(now, settings.TOCSIN_LATE_AFTER)
-    detail = f"{late.count} tickets late by up to {late.worst_s:.0f} s" if late.count else "nothing overdue"
+    detail = f"{late.count} tickets late by up to {late.worst_s:.0f} s" if late.count else "nothing waits for it"
     if well and not late.count:
         return Line(True, "Engine on time", detail)
     if str(said["engine"]).startswith("none"):

@@ -12,7 +12,7 @@ from tocsin.directory.account import Account
 from tocsin.directory.accounts import AccountRefused
 from tocsin.directory.person import Person
 from tocsin.management.command import Command as Taught
-from tocsin.management.commands.run import url
+from tocsin.management.listening import desk_url
 
 
 class Command(Taught):
@@ -74,7 +74,7 @@ class Command(Taught):
         whose = _person(person) if person else _person_at(email)
         password = _password(ask)
         account = accounts.add(email, password=password, person=whose, now=datetime.now(UTC))
-        self.stdout.write(f"{whose} signs in at {url()} as {account}{_shown(password, ask)}")
+        self.stdout.write(f"{whose} signs in at {desk_url()} as {account}{_shown(password, ask)}")
 
     def password(self, *, email: str, ask: bool, **_: Any) -> None:
         account, password = _account(email), _password(ask)

@@ -13,7 +13,7 @@ from tocsin.desk.intake_key import RATE, IntakeKey
 from tocsin.desk.refusal import Refusal
 from tocsin.directory.client import Client, Service
 from tocsin.management.command import Command as Taught
-from tocsin.management.commands.run import url
+from tocsin.management.listening import desk_url
 from tocsin.sources import SOURCES
 
 SAMPLES = {
@@ -114,8 +114,8 @@ class Command(Taught):
         self.stdout.write(
             f"Key {key.pk} lets the {SOURCES[source].title} of {whose} in. It is shown this once:\n\n"
             f"  {text}\n\n"
-            f"Let it POST to {url()}/in/{source}. To try it:\n\n"
-            f"curl -i {url()}/in/{source} \\\n"
+            f"Let it POST to {desk_url()}/in/{source}. To try it:\n\n"
+            f"curl -i {desk_url()}/in/{source} \\\n"
             f"  -H 'Authorization: Bearer {text}' -H 'Content-Type: application/json' \\\n"
             f"  -d '{SAMPLES.get(source, '{}')}'"
         )

@@ -12,7 +12,7 @@ from tocsin.directory.api_keys import KeyRefused
 from tocsin.directory.client import Client
 from tocsin.directory.person import Person
 from tocsin.management.command import Command as Taught
-from tocsin.management.commands.run import url
+from tocsin.management.listening import desk_url
 
 
 class Command(Taught):
@@ -75,7 +75,7 @@ class Command(Taught):
             f"Key {key.pk} speaks as {whose}, for {key.scopes}. It is shown this once:\n\n"
             f"  {text}\n\n"
             f"To try it:\n\n"
-            f"curl -i {url()}/api/v1/tickets -H 'Authorization: Bearer {text}'"
+            f"curl -i {desk_url()}/api/v1/tickets -H 'Authorization: Bearer {text}'"
         )
 
     def list(self, **_: Any) -> None:

@@ -16,7 +16,7 @@ from tocsin.directory.account import Account
 from tocsin.management.children import Children
 from tocsin.management.command import Command as Taught
 from tocsin.management.commands import demo
-from tocsin.management.listening import free_or_say
+from tocsin.management.listening import free_or_say, url_of
 from tocsin.management.lock import only_engine
 
 READY_WITHIN_S = 60
@@ -122,8 +122,7 @@ def reachable() -> tuple[str, int]:
 
 
 def url() -> str:
-    host, port = reachable()
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return url_of(*settings.TOCSIN_BIND)
 
 
 def whereabouts() -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 
 from tocsin.management.command import Command as Taught
-from tocsin.management.listening import free_or_say
+from tocsin.management.listening import free_or_say, listens
 
 MOST = 100
 
@@ -34,6 +34,7 @@ class Command(Taught):
 
         host, port = settings.TOCSIN_BIND
         free_or_say(host, port, command="tocsin web")
+        listens()
         Granian(
             "tocsin.rsgi:application",
             address=host,
