@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.api.caller import Caller
 from tests.world import World
@@ -74,3 +76,20 @@ def test_a_key_sees_the_rosters_of_its_client_and_those_for_all(world: World, mo
 
 def test_a_key_that_was_not_made_to_read_is_told_nothing(world: World):
     assert Caller(world.lena, scopes=[ALERT]).get("/on-call").status_code == 403
+
+
+def test_it_costs_no_query_more_for_each_roster(world: World, monday):
+    caller = Caller(world.lena)
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert caller.get("/on-call").status_code == 200
+        return len(queries)
+
+    world.roster("L2", "tara", "sam", starts=monday)
+    cost()  # the first call notes that the key is used
+    one = cost()
+    for place in range(5):
+        world.roster(f"role-{place}", "tara", "sam", starts=monday)
+
+    assert cost() == one

@@ -15,6 +15,27 @@ TURNS_TAKEN = [
         ON_DUTY,
     ),
     Mutant(
+        "a fallback that is asked in holes alone",
+        "tocsin/directory/holders.py",
+        "for duty in duties if not duty.people and not duty.wanted)",
+        "for duty in duties if False)",
+        ON_DUTY,
+    ),
+    Mutant(
+        "a page to who may not see the client",
+        "tocsin/directory/holders.py",
+        "return [who for who in found if self.may_act(who, client_id)]",
+        "return [*found]",
+        ("tests/directory/test_on_duty_for_whom.py",),
+    ),
+    Mutant(
+        "half of a swap undone",
+        "tocsin/directory/rosters.py",
+        "found.swap is not None and each.swap == found.swap",
+        "False",
+        ("tests/directory/test_changing_rosters.py",),
+    ),
+    Mutant(
         "somebody on duty who has left",
         "tocsin/directory/duty.py",
         "Person.objects.filter(pk__in=numbers, active=True)}",

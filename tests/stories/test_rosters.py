@@ -160,3 +160,16 @@ def test_two_who_swapped_their_weeks_are_paged_in_each_others(world):
     world.jump(to=datetime.fromisoformat("2026-12-01T10:00+00:00"))
     world.opens("In Nils's week", priority="P1")
     world.phone("sam").gets("In Nils's week")
+
+
+def test_outside_the_hours_in_which_somebody_has_to_be_on_duty_the_fallback_is_asked_too(world):
+    mornings = {day: [("09:00", "12:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
+    turns = {"windows": {day: [list(span) for span in spans] for day, spans in mornings.items()}}
+    world.roster("on-call-primary", "tara", hours=Calendar("UTC", mornings), fallback="tom", turns=turns)
+    world.forward(to=world.at("13:00"))
+
+    ticket = world.opens(priority="P1")
+
+    assert "until Tue 17 Nov 2026 09:00 UTC; you are its fallback" in world.phone("tom").gets_one("Disk full").text
+    assert world.event(ticket, "step/page@1/primary").data["told"] == [world.tom.actor]
+    world.phone("tara").is_silent()

@@ -41,6 +41,7 @@ class OnCall(Schema):
 def on_call(request: HttpRequest) -> HttpResponse:
     key, at = allowed(request, READ), request.at  # type: ignore[attr-defined]
     rosters = list(duty.seen_by(key))
+    here = duty.working()
     held = Holders.of({roster.client_id for roster in rosters if roster.client_id}, at=at)
     found = [
         Duty(
@@ -48,7 +49,7 @@ def on_call(request: HttpRequest) -> HttpResponse:
             client=each.roster.client.slug if each.roster.client else None,
             roster=each.roster.name,
             on_duty=_shown(each.people),
-            until=each.until,
+            until=each.changes(here),
             wanted=each.wanted,
             asked=_shown(held.people(each.roster.role, each.roster.client_id)),
         )

@@ -54,7 +54,10 @@ class Duty:
     @cached_property
     def until(self) -> datetime | None:
         """When that changes: somebody else is on duty, or, in a hole, anybody is; None where that is not foreseen."""
-        here = working()
+        return self.changes(working())
+
+    def changes(self, here: Collection[str]) -> datetime | None:
+        """The same for whoever knows already who works here, and asks of many."""
         mine = tuple(person.actor for person in self.people)
         for shift in staffed(self.roster, self.at, self.at + FURTHEST, here):
             if shift.start > self.at:
@@ -154,6 +157,15 @@ def holes(roster: Roster, a: datetime, b: datetime, here: Collection[str]) -> li
 def ahead(roster: Roster, now: datetime, here: Collection[str]) -> list[Hole]:
     """The holes that begin within two weeks, each to its end, which is looked for as far as FURTHEST."""
     return [hole for hole in holes(roster, now, now + FURTHEST, here) if hole.start < now + AHEAD]
+
+
+def readable(roster: Roster) -> bool:
+    """Whether its row says turns and hours that can be read."""
+    try:
+        rota_of(roster), hours_of(roster)
+    except UNREADABLE:
+        return False
+    return True
 
 
 def zone_of(roster: Roster) -> ZoneInfo:

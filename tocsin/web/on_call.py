@@ -38,6 +38,8 @@ class Shown:
     lines: list[Line]
     holes: list[Hole]
     loads: list[tuple[str, Load]]
+    readable: bool
+    looked: datetime
 
     @property
     def mine(self) -> str:
@@ -74,7 +76,7 @@ def look(
     """The roster from today's midnight of the viewer on; its holes from now on, two weeks ahead."""
     a, b = drawing.span(now, days)
     turns = duty.staffed(roster, a, b, here)
-    holes = duty.holes(roster, now, now + AHEAD, here)
+    holes = duty.ahead(roster, now, here)
     drawn = [Hole(start, min(end, b)) for start, end in holes if start < b]
     ahead = duty.staffed(roster, now, now + FURTHEST, here)
     on = ahead[0] if ahead and ahead[0].start <= now else None
@@ -88,14 +90,16 @@ def look(
         drawing.picture(turns, drawn, names, a, b, now),
         drawing.lines(turns, drawn, names, b, now),
         holes,
-        [(names.get(load.who, load.who), load) for load in loads(turns, str(roster.spec.get("zone", "UTC")))],
+        [(names.get(load.who, load.who), load) for load in loads(turns, duty.zone_of(roster).key)],
+        duty.readable(roster),
+        now + FURTHEST,
     )
 
 
 def near(rosters: list[Roster], now: datetime) -> list[tuple[Roster, Hole]]:
     """The first hole of each that has begun or begins within a day."""
     here = duty.working() if rosters else frozenset()
-    found = ((roster, duty.holes(roster, now, now + AHEAD, here)) for roster in rosters)
+    found = ((roster, duty.ahead(roster, now, here)) for roster in rosters)
     return [(roster, holes[0]) for roster, holes in found if holes and holes[0].start - now <= timedelta(days=1)]
 
 

@@ -15,6 +15,7 @@ from tocsin.core.duration import BadDuration, parse
 from tocsin.core.hours import Calendar
 from tocsin.core.rota import Layer, Override, alike
 from tocsin.core.rotation import UNITS
+from tocsin.core.table import FIRST, LAST
 from tocsin.core.zone import UnknownZone, named
 from tocsin.directory.clients import seen_by
 from tocsin.directory.load import DAYS
@@ -24,13 +25,22 @@ MOST = 8
 LOCAL = "%Y-%m-%dT%H:%M"
 WEEKDAYS = tuple(zip(DAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True))
 COVERED = (("", "Round the clock"), ("5", "Monday to Friday"), ("6", "Monday to Saturday"), ("7", "Every day"))
+KEPT = "kept"
 _WINDOW = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)\w*\s+(\d\d:\d\d)\s*[-–]\s*(\d\d:\d\d)", re.IGNORECASE)
+
+
+def known_year(at: datetime) -> None:
+    """Raises ValidationError for a moment of a year in which no roster says anything."""
+    if not FIRST.year < at.year < LAST.year - 1:
+        raise forms.ValidationError(
+            f"A roster says nothing of the year {at.year}: choose one from {FIRST.year + 1} to {LAST.year - 2}."
+        )
 
 
 def instant_field(label: str, **more: Any) -> forms.DateTimeField:
     """A moment of the viewer's zone."""
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=LOCAL)
-    return forms.DateTimeField(label=label, widget=widget, **more)
+    return forms.DateTimeField(label=label, widget=widget, validators=[known_year], **more)
 
 
 def person_field(label: str, *, required: bool = False, empty: str = "nobody") -> forms.ModelChoiceField:
@@ -50,7 +60,7 @@ class Common(forms.Form):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         opens, closes = said.get("opens"), said.get("closes")
-        if said.get("covered") and (opens is None or closes is None or closes <= opens):
+        if said.get("covered") not in ("", None, KEPT) and (opens is None or closes is None or closes <= opens):
             self.add_error("closes", "Say from when until when, the later one last: 08:00 and 18:00.")
         return said
 
@@ -231,7 +241,10 @@ class Turns(forms.Form):
 
 
 class Change(Common):
-    """What is different from now on, and, from a moment of the roster's zone on, the turns."""
+    """What is different from now on, and, from a moment of the roster's zone on, the turns.
+
+    Hours that the form cannot say stay as they are, until somebody chooses others.
+    """
 
     since = forms.CharField(
         label="New turns from (empty: the turns stay)",
@@ -241,16 +254,30 @@ class Change(Common):
     reason = forms.CharField(label="Why", max_length=500)
     revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.initial.get("covered") == KEPT:
+            self.fields["covered"].choices = [(KEPT, "In the hours it has now"), *COVERED]  # type: ignore[attr-defined]
+
+    def known(self, zone: str) -> dict[str, Any]:
+        """What of the roster is to be otherwise at once, by its field."""
+        said = {name: self.cleaned_data[name] for name in ("name", "fallback", "owner")}
+        return said if self.cleaned_data["covered"] == KEPT else said | {"hours": self.hours(zone)}
+
     def clean_since(self) -> datetime | None:
         return wall(self.cleaned_data["since"])
 
 
 def wall(text: str) -> datetime | None:
     """The time of the clock on the wall; None where nothing is written. Raises ValidationError."""
+    if not text:
+        return None
     try:
-        return datetime.strptime(text, LOCAL) if text else None  # noqa: DTZ007
+        found = datetime.strptime(text, LOCAL)  # noqa: DTZ007
     except ValueError:
         raise forms.ValidationError(f"{text} is no date and time: write 2026-11-23T09:00.") from None
+    known_year(found)
+    return found
 
 
 class TakeOver(forms.Form):
@@ -291,14 +318,17 @@ class Swap(forms.Form):
         self.fields["theirs"].choices = list(theirs)  # type: ignore[attr-defined]
 
 
-def hours_as_said(spec: dict[str, Any] | None) -> dict[str, Any]:
-    """What the form shows of a roster's hours."""
-    week = (spec or {}).get("week", {})
-    days = [day for day in DAYS if week.get(day)]
-    if not days:
+def hours_as_said(spec: dict[str, Any] | None, zone: str) -> dict[str, Any]:
+    """What the form shows of a roster's hours: `KEPT` where it cannot say them."""
+    if spec is None:
         return {"covered": ""}
-    opens, closes = week[days[0]][0]
-    return {"covered": str(min(7, max(5, len(days)))), "opens": opens, "closes": closes.replace("24:00", "23:59")}
+    week = spec.get("week", {})
+    days = [day for day in DAYS if week.get(day)]
+    if str(len(days)) in dict(COVERED):
+        opens, closes = week[days[0]][0]
+        if Calendar(zone, {day: [(opens, closes)] for day in DAYS[: len(days)]}).spec() == spec and closes != "24:00":
+            return {"covered": str(len(days)), "opens": opens, "closes": closes}
+    return {"covered": KEPT}
 
 
 def turns_as_said(layer: Layer, names: dict[str, str], unique: Sequence[str]) -> dict[str, Any]:

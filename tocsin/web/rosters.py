@@ -93,8 +93,15 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
     roster = _roster(request, address)
     if not may_keep(request.person, at=request.at, roster=roster):
         raise PermissionDenied("A roster is changed by whoever keeps it, or manages the desk. You may take over.")
-    rota = duty.rota_of(roster)
-    plain = {"name": roster.name, "fallback": roster.fallback, "owner": roster.owner, **hours_as_said(roster.hours)}
+    rota = _read(roster)
+    if rota is None:
+        return _page(request, roster)
+    plain = {
+        "name": roster.name,
+        "fallback": roster.fallback,
+        "owner": roster.owner,
+        **hours_as_said(roster.hours, rota.zone),
+    }
     form = Change(request.POST or None, initial=plain | {"revision": roster.revision})
     layers = _layers(request, rota)
     preview: list[Any] = []
@@ -105,10 +112,9 @@ def change(request: HttpRequest, address: str) -> HttpResponse:
                 raise rosters.RosterRefused(rosters.MOVED)
             new = _new_layers(said["since"], layers)
             if "publish" in request.POST:
-                known = {name: said[name] for name in ("name", "fallback", "owner")} | {"hours": form.hours(rota.zone)}
                 more = {"layers": new, "since": said["since"]} if new is not None else {}
                 more |= {"revision": said["revision"], "reason": said["reason"]}
-                rosters.change(roster, by=request.person, now=request.at, **known, **more)
+                rosters.change(roster, by=request.person, now=request.at, **form.known(rota.zone), **more)
                 messages.success(request, "The roster is changed.")
                 return redirect("roster", address=address)
             changed = rosters.changed(rota, new, said["since"], request.at) if new is not None else rota
@@ -127,15 +133,23 @@ def _roster(request: HttpRequest, address: str) -> Roster:
     return roster
 
 
+def _read(roster: Roster) -> Rota | None:
+    """Its turns; None where somebody wrote into its row what cannot be read."""
+    try:
+        return duty.rota_of(roster)
+    except duty.UNREADABLE:
+        return None
+
+
 def _page(request: HttpRequest, roster: Roster, verb: str = "", form: forms.Form | None = None) -> HttpResponse:
-    names = duty.names()
+    names, rota = duty.names(), _read(roster)
     bound = {verb: form} if form is not None else {}
     swap = bound.get("swap") or _form(request, roster, "swap", fresh=True)
     context = {
         "roster": roster,
         "shown": look(roster, duty.working(), names, now=request.at, days=DAYS),
         "days": DAYS,
-        "zone": roster.spec.get("zone"),
+        "zone": duty.zone_of(roster).key,
         "keeps": may_keep(request.person, at=request.at, roster=roster),
         "take_over": bound.get("take-over") or _form(request, roster, "take-over", fresh=True),
         "swap": swap if swap.fields["mine"].choices and swap.fields["theirs"].choices else None,  # type: ignore[attr-defined]
@@ -145,7 +159,7 @@ def _page(request: HttpRequest, roster: Roster, verb: str = "", form: forms.Form
         ],
         "overrides": [
             (rosters.mark(each), each, drawing.called(each.people, names), drawing.called(each.of, names))
-            for each in duty.rota_of(roster).overrides
+            for each in (rota.overrides if rota else ())
             if each.end > request.at
         ],
         "story": story(roster, names),
