@@ -32,7 +32,7 @@ def answer(ticket: Ticket, facts: Facts, *, by: Person, now: datetime) -> Severi
         before = severity.severity_of(done.ticket, done.terms)
         on = severity.day_of(done.ticket.client, done.ticket.opened_at)
         known = {**before.facts, **facts}
-        found = severity.ask(matrix, known, on=on)
+        found = severity.ask(matrix, known, on=on, stopped=before.stopped)
         after = matrix.known(known)
         changed = sorted(name for name in {*after, *before.facts} if after.get(name) != before.facts.get(name))
         if not changed:

@@ -6,7 +6,7 @@ The facts people answered of it, what the standard's matrix makes of them, and w
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -31,7 +31,8 @@ class Severity:
 
     because: why it has its priority, in sentences. facts: what was answered. answer: what the matrix makes of that;
     None where nobody answered. proposes: the priority the answers would give, where the ticket has another. assumed:
-    input → answer, of those that nobody answered. taken: the same in words.
+    input → answer, of those that nobody answered. taken: the same in words. stopped: on which conditions the line is
+    stopped, which count as long as it is.
     """
 
     because: tuple[str, ...]
@@ -40,6 +41,7 @@ class Severity:
     proposes: str = ""
     assumed: Mapping[str, str] = field(default_factory=dict)
     taken: tuple[str, ...] = ()
+    stopped: tuple[str, ...] = ()
 
 
 def matrix_of(terms: Terms) -> Matrix:
@@ -54,10 +56,10 @@ def day_of(client: Client, at: datetime) -> date:
     return at.astimezone(ZoneInfo(client.zone)).date()
 
 
-def ask(matrix: Matrix, facts: Facts, *, on: date) -> Answer:
-    """What the matrix makes of the facts; those that make no sense are a Refusal."""
+def ask(matrix: Matrix, facts: Facts, *, on: date, stopped: Sequence[str] = ()) -> Answer:
+    """What the matrix makes of the facts, and of a stopped line; those that make no sense are a Refusal."""
     try:
-        return matrix.ask(facts, on=on)
+        return matrix.ask(facts, on=on, stopped=stopped)
     except BadFacts as error:
         raise Refusal(str(error)) from error
 
@@ -107,6 +109,7 @@ def severity_of(ticket: Ticket, terms: Terms, rows: Iterable[Event] | None = Non
     facts: Mapping[str, str] = {}
     because: tuple[str, ...] = ()
     assumed: Mapping[str, str] = {}
+    stopped: tuple[str, ...] = ()
     for row in rows:
         if row.kind not in KINDS:
             continue
@@ -117,13 +120,14 @@ def severity_of(ticket: Ticket, terms: Terms, rows: Iterable[Event] | None = Non
         elif row.kind == "priority_changed":
             because = (f"{data['to']}, because {data.get('reason') or 'somebody said so'}",)
         elif row.kind == "line_stopped":
+            stopped = tuple(data["conditions"]) if ticket.stopped_at is not None else ()
             because = (f"{ticket.priority}, because the line was stopped: {'; '.join(data['conditions'])}",)
     answer = None
     if facts and terms.matrix is not None:
-        answer = ask(terms.matrix, facts, on=day_of(ticket.client, ticket.opened_at))
+        answer = ask(terms.matrix, facts, on=day_of(ticket.client, ticket.opened_at), stopped=stopped)
         assumed = answer.assumed
     proposes = answer.priority if answer is not None and answer.priority != ticket.priority else ""
-    return Severity(because, facts, answer, proposes, assumed, _in_words(assumed, terms))
+    return Severity(because, facts, answer, proposes, assumed, _in_words(assumed, terms), stopped)
 
 
 def _in_words(assumed: Mapping[str, str], terms: Terms) -> tuple[str, ...]:
