@@ -9,12 +9,14 @@ import pytest
 from tests.desk.refusing import refused
 from tests.world import FIELD_GUIDE
 from tocsin.desk import bridges, merging, stopped, stopping, tickets
+from tocsin.desk.chronicle import chronicle
 from tocsin.desk.proof import refold
 from tocsin.desk.ticket import Ticket
 from tocsin.directory import clients
 from tocsin.directory.contract import Contract
 from tocsin.directory.person import Holding
 from tocsin.standard.adopt import adopt
+from tocsin.standard.terms import terms_of
 
 ATTACK = "An attack is going on, or a system has been broken into"
 DATA = "Data is being lost, or has been"
@@ -256,6 +258,20 @@ def test_a_bridge_keeps_who_opened_it_who_joined_and_what_came_of_it(world):
     assert (bridge.note, bridge.closed_at) == ("The line is rerouted.", world.at("10:33"))
 
 
+def test_pulled_where_a_bridge_is_open_that_one_stays_and_the_record_says_so(world):
+    ticket = world.opens()
+    bridges.open_bridge(ticket, "room 1", by=world.lena, now=world.now)
+
+    pulled(world, ticket, bridge="room 2")
+    world.turn()
+
+    assert ticket.stopped_at == world.now
+    assert [each.where for each in stopped.standing_of([ticket])[ticket.pk].bridges] == ["room 1"]
+    said = chronicle(ticket, terms_of(ticket), rows=[world.last(ticket, "line_stopped")])
+    assert "the bridge stays at room 1, for it was open: room 2 was not opened" in said[0].detail
+    assert "Bridge:   room 1" in world.phone("tara").gets("the line is stopped on INC-1").text
+
+
 def test_what_makes_no_sense_of_a_bridge_is_refused(world):
     ticket = world.opens()
     who = {"by": world.lena, "now": world.now}
@@ -267,8 +283,6 @@ def test_what_makes_no_sense_of_a_bridge_is_refused(world):
     bridges.open_bridge(ticket, "room 1", **who)
     with refused("INC-1 has a bridge open already, at room 1: join that one, or close it first."):
         bridges.open_bridge(ticket, "room 2", **who)
-    with refused("INC-1 has a bridge open already, at room 1: join that one, or close it first."):
-        pulled(world, ticket, bridge="room 2")
     bridges.join(ticket, **who)
     with refused("Lena has joined the bridge of INC-1 already."):
         bridges.join(ticket, **who)

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 
 from tests.web.test_ticket import person, sends
 from tests.world import World
-from tocsin.desk import bridges, stopping, tickets
+from tocsin.desk import answers, bridges, stopping, tickets
 from tocsin.desk.ticket import Ticket
 from tocsin.directory import accounts
 from tocsin.directory.person import READ_ONLY, Person
@@ -111,6 +111,34 @@ def test_an_open_ticket_is_stopped_and_its_page_says_who_leads_and_where_they_ta
     ):  # fmt: skip
         assert shown in page, shown
     assert "?do=stop-line" not in page
+
+
+def test_the_line_is_stopped_though_somebody_wrote_a_note_meanwhile_and_a_bridge_is_open(world: World, ann: Browser):
+    ticket = world.opens("Files are renamed")
+    seen = ticket.head_seq
+    bridges.open_bridge(ticket, "room 1", by=world.lena, now=world.now)
+    tickets.note(ticket, "It spreads.", by=world.lena, now=world.now)
+
+    said = {"conditions": DATA, "bridge": "room 2", "seen": seen}
+    answer = ann.post(f"/tickets/{ticket.number}/stop-line", said)
+
+    ticket.refresh_from_db()
+    assert (answer.status_code, ticket.stopped_at is not None) == (302, True)
+    assert "room 2 was not opened" in words(ann, f"/tickets/{ticket.number}")
+
+
+def test_a_stopped_ticket_proposes_no_lowering_that_would_be_refused(world: World, ann: Browser):
+    facts = {"users": "one", "impact": "minor"}
+    ticket = tickets.open(client=world.acme, title="Files are renamed", facts=facts, by=world.lena, now=world.now)
+    stopping.stop(ticket, conditions=[DATA], by=world.tara, now=world.now)
+    assert "it would be" not in words(ann, f"/tickets/{ticket.number}")
+
+    answers.answer(ticket, {"users": "a-few"}, by=world.lena, now=world.now)
+    assert "proposes" not in world.last(ticket, "facts_answered").data
+    assert "it would be" not in words(ann, f"/tickets/{ticket.number}")
+
+    stopping.stand_down(ticket, reason="contained", by=world.tara, now=world.now)
+    assert "it would be" in words(ann, f"/tickets/{ticket.number}")
 
 
 def test_a_refusal_names_who_stands_it_down_and_keeps_what_was_written(world: World, ann: Browser):

@@ -203,8 +203,14 @@ def _leads(data: Data, names: Names) -> str:
 
 
 def _line_stopped(data: Data, names: Names, terms: Terms) -> Said:
-    detail = _details(("", "; ".join(data["conditions"])), ("", data.get("reason")), ("", _leads(data, names)))
+    told = ("; ".join(data["conditions"]), data.get("reason"), _leads(data, names), _kept(data))
+    detail = _details(*(("", each) for each in told))
     return _said("stopped the line: it is a major incident, and other work stops", BAD, detail=detail)
+
+
+def _kept(data: Data) -> str:
+    kept, given = data.get("bridge_kept"), data.get("bridge_given")
+    return f"the bridge stays at {kept}, for it was open: {given} was not opened" if kept else ""
 
 
 def _line_stood_down(data: Data, names: Names, terms: Terms) -> Said:

@@ -86,8 +86,9 @@ def stop(
 ) -> None:
     """The ticket is a major incident of the top priority, with an incident manager and a comms lead.
 
-    Whoever is not given is the first who holds the role. All of them, its owner and its worker hear of it. Where no
-    bridge is given and none is open, the one that the standard names is.
+    Whoever is not given is the first who holds the role. All of them, its owner and its worker hear of it. A bridge
+    that is open already stays the one, and the record says which other was given; where none is open and none given,
+    it is the one that the standard names.
     """
     with act(ticket, by=by.actor, now=now) as done:
         tickets.live(done)
@@ -106,13 +107,13 @@ def stop(
             why = f"the line is stopped: {'; '.join(held)}"
             done.record(PriorityChanged(done.now, top), was=done.ticket.priority, reason=why)
         named = {"incident_manager": manager.pk if manager else None, "comms_lead": lead.pk if lead else None}
-        done.record(LineStopped(done.now), conditions=list(held), reason=reason.strip(), **named)
-        done.change(stopped_at=done.now, incident_manager=manager, comms_lead=lead)
-        if bridge.strip():
-            bridges.none_open(done.ticket)
         known = bridges.where_of(done.ticket)
-        opens = bridges.told_where(bridge) if bridge.strip() else "" if known else done.terms.bridge
-        _tell_all(done, top, held, opens or known, by)
+        given = bridges.told_where(bridge) if bridge.strip() else ""
+        kept = {"bridge_kept": known, "bridge_given": given} if known and given not in ("", known) else {}
+        opens = "" if known else given or done.terms.bridge
+        done.record(LineStopped(done.now), conditions=list(held), reason=reason.strip(), **named, **kept)
+        done.change(stopped_at=done.now, incident_manager=manager, comms_lead=lead)
+        _tell_all(done, top, held, known or opens, by)
         if opens:
             done.say(BRIDGE_OPENED, where=opens)
 

@@ -93,7 +93,7 @@ def act(request: HttpRequest, number: str, verb: str) -> HttpResponse:
     if _said_already(form, news, request):
         return _back(found)
     theirs = [row for row in news if row.actor.startswith(("person/", "contact/"))]
-    if theirs and verb not in ("note", "acknowledge", "join-bridge"):
+    if theirs and verb not in ("note", "acknowledge", "join-bridge", "stop-line"):
         form.full_clean()
         form.add_error(None, "Somebody has been here while you wrote; see above what is new, then send it again.")
         return _page(request, context, form, status=409)
