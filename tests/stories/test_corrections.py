@@ -1,11 +1,15 @@
 """How is a breach put right that should never have been one?"""
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tocsin.desk import corrections
 from tocsin.desk.refusal import Refusal
+from tocsin.desk.ticket import Ticket
 from tocsin.reports.attainment import gather
 
 LATE = "the call was written up after the shift"
@@ -181,3 +185,55 @@ def test_a_breach_is_put_in_question_once(world, late):
     world.responds(late, at=world.at("10:35"), late_because=LATE)
 
     assert world.kinds(late).count("correction_drafted") == 1
+
+
+def writes_up_late(world, *, by, minutes=10):
+    ticket = world.opens(priority="P1")
+    world.forward(minutes=30 + minutes)
+    at = world.now - timedelta(minutes=25 + minutes)
+    world.calls(ticket, "Told Carla that we are on it.", at=at, late_because=LATE, by=by)
+    return ticket
+
+
+def test_whoever_may_decide_sees_it_however_many_wait_that_they_may_not(world, monkeypatch):
+    monkeypatch.setattr(corrections, "MOST", 2)
+    monkeypatch.setattr(corrections, "BATCH", 2)
+    for _ in range(5):
+        writes_up_late(world, by="tara")
+    other = writes_up_late(world, by="mona")
+
+    assert corrections.for_them(Ticket.objects.all(), who=world.tara, now=world.now) == [other]
+    assert len(corrections.for_them(Ticket.objects.all(), who=world.mona, now=world.now)) == 2
+
+
+def test_nine_more_that_wait_cost_no_more_queries(world):
+    def queries():
+        with CaptureQueriesContext(connection) as asked:
+            assert corrections.for_them(Ticket.objects.all(), who=world.tara, now=world.now)
+        return len(asked)
+
+    writes_up_late(world, by="mona")
+    one = queries()
+    for _ in range(9):
+        writes_up_late(world, by="mona")
+
+    assert queries() == one
+
+
+def test_of_two_that_wait_on_one_ticket_the_other_waits_on_when_one_is_decided(world):
+    ticket = world.opens(priority="P1")
+    world.forward(minutes=40)
+    world.calls(ticket, "Told Carla.", at=world.at("10:20"), late_because=LATE, by="tara")
+    world.forward(minutes=5)
+    world.calls(ticket, "Told her before, too.", at=world.at("10:05"), late_because=LATE, by="tara")
+    first, second = corrections.waiting(ticket)
+    assert ticket.correction_since == first.at
+    world.is_proven()
+
+    corrections.refuse(ticket, of=first.place, reason="the log says otherwise", by=world.mona, now=world.now)
+
+    assert (corrections.waiting(ticket), ticket.correction_since) == ([second], second.at)
+    world.is_proven()
+    corrections.approve(ticket, of=second.place, by=world.mona, now=world.now)
+    assert ticket.correction_since is None
+    world.is_proven()

@@ -6,9 +6,10 @@ right, approves or refuses it; whatever they say, both figures stay on record. (
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,7 +25,7 @@ from tocsin.directory.person import Person
 from tocsin.log.event import Event as Row
 from tocsin.standard.terms import terms_of
 
-MOST = 20
+MOST, BATCH = 20, 100
 DRAFTED, APPROVED, REFUSED = "correction_drafted", "correction_approved", "correction_refused"
 
 
@@ -67,29 +68,37 @@ class Figures:
 
 def waiting(ticket: Ticket) -> list[Correction]:
     """The ticket's corrections that wait for approval, the oldest first."""
-    rows = list(Row.objects.filter(stream=ticket.stream_name, kind__in=(DRAFTED, APPROVED, REFUSED)).order_by("seq"))
-    decided = {row.data["of"] for row in rows if row.kind != DRAFTED}
-    return [
-        Correction(row.seq, row.actor, row.recorded_at, row.data["because"], row.data["laps"])
-        for row in rows
-        if row.kind == DRAFTED and row.seq not in decided
-    ]
+    return waiting_on([ticket])[ticket.pk]
+
+
+def waiting_on(tickets: Iterable[Ticket]) -> dict[int, list[Correction]]:
+    """Those of each of these tickets, by primary key, read with one query."""
+    by_stream = {ticket.stream_name: ticket.pk for ticket in tickets}
+    found: dict[int, dict[int, Correction]] = {pk: {} for pk in by_stream.values()}
+    kinds = (DRAFTED, APPROVED, REFUSED)
+    for row in Row.objects.filter(stream__in=by_stream, kind__in=kinds).order_by("stream", "seq"):
+        wait = found[by_stream[row.stream]]
+        if row.kind == DRAFTED:
+            wait[row.seq] = Correction(row.seq, row.actor, row.recorded_at, row.data["because"], row.data["laps"])
+        else:
+            wait.pop(row.data["of"], None)
+    return {pk: list(wait.values()) for pk, wait in found.items()}
 
 
 def for_them(tickets: QuerySet[Ticket], *, who: Person, now: datetime) -> list[Ticket]:
     """Those of the tickets on which a correction waits that this person may decide on, the oldest first."""
-    found = list(
-        tickets.filter(correction_since__isnull=False).select_related("client").order_by("correction_since")[:MOST]
-    )
-    if not found:
-        return []
-    roster = Holders.of({ticket.client_id for ticket in found}, at=now)
-    return [
-        ticket
-        for ticket in found
-        if held(who, terms_of(ticket), ticket, at=now, roster=roster)
-        and any(each.author != who.actor for each in waiting(ticket))
-    ]
+    wait = tickets.filter(correction_since__isnull=False).order_by("correction_since", "pk")
+    found: list[Ticket] = []
+    for at in count(step=BATCH):
+        some = list(wait.select_related("client", "service", "owner")[at : at + BATCH])
+        if some:
+            roster = Holders.of({ticket.client_id for ticket in some}, at=now)
+            mine = [ticket for ticket in some if held(who, terms_of(ticket), ticket, at=now, roster=roster)]
+            corrections = waiting_on(mine) if mine else {}
+            found += [ticket for ticket in mine if any(each.author != who.actor for each in corrections[ticket.pk])]
+        if len(some) < BATCH or len(found) >= MOST:
+            break
+    return found[:MOST]
 
 
 def approve(ticket: Ticket, *, of: int, by: Person, now: datetime) -> None:
