@@ -107,3 +107,28 @@ def test_whoever_responds_to_another_that_comes_first_is_busy_and_whoever_drills
     tickets.assign(drill, owner=world.nils, worker=world.nils, by=world.nils, now=world.now)
 
     assert set(other_work.busy(ticket, Ticket.objects.all())) == {world.lena, world.tara, world.sam}
+
+
+def test_the_most_urgent_are_listed_first_however_many_there_are_and_all_are_counted(world, monkeypatch):
+    monkeypatch.setattr(other_work, "MOST", 3)
+    ticket = pulled(world)
+    for number in range(4):
+        world.opens(f"Toner {number}", priority="P4")
+    urgent = world.opens("The CRM", priority="P2")
+
+    found = others(world, ticket)
+
+    assert (found[0].ticket, len(found), other_work.how_many(ticket, Ticket.objects.all())) == (urgent, 3, 5)
+
+
+def test_it_is_not_taken_from_whoever_has_it_by_now(world):
+    ticket = pulled(world)
+    other = world.opens("The CRM")
+    as_listed = Ticket.objects.get(pk=other.pk)
+    tickets.assign(other, owner=world.alma, worker=world.alma, by=world.alma, now=world.now)
+
+    with refused("INC-2 is nobody's who responds to INC-1: it stays where it is."):
+        other_work.hand_on(as_listed, to=world.nils, because_of=ticket, by=world.mona, now=world.now)
+
+    other.refresh_from_db()
+    assert (other.owner, other.worker) == (world.alma, world.alma)

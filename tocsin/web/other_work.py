@@ -38,6 +38,7 @@ def listed(request: HttpRequest, number: str) -> HttpResponse:
         "ticket": found,
         "people": people,
         "drill": found.kind == DRILL,
+        "of": other_work.how_many(found, seen),
         "others": [(other, free[other.ticket.client]) for other in others],
     }
     return render(request, "ticket/other_work.html", context)
