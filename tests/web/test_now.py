@@ -8,8 +8,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.world import World
+from tocsin.core.rota import Override
 from tocsin.desk import board, tickets, updates
 from tocsin.desk.ticket import Ticket
+from tocsin.directory import rosters
 from tocsin.directory.person import ASSIGNED
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +130,33 @@ def test_a_page_that_has_not_changed_is_not_sent_again(world: World, browser):
     assert (again.status_code, changed.status_code) == (304, 200)
     assert again["ETag"] == tag
     assert "Mail late" in changed.content.decode()
+
+
+def test_it_is_sent_again_when_somebody_else_is_on_call_or_a_hole_opens_ahead(world: World, browser):
+    now = datetime.now(UTC)
+    roster = world.roster(
+        "on-call-primary",
+        "tara",
+        starts=now.replace(year=now.year - 1, month=1, day=1, hour=9, minute=0, second=0, microsecond=0, tzinfo=None),
+    )
+    ann = browser("Ann")
+
+    def asked(tag: str = "") -> tuple[int, str, str]:
+        answer = ann.get("/", headers={"HX-Request": "true", "If-None-Match": tag})
+        return answer.status_code, answer["ETag"], answer.content.decode()
+
+    _, before, page = asked()
+    assert "Tara" in page and "Lena" not in page and asked(before)[0] == 304
+
+    theirs = Override("replace", now - timedelta(hours=1), now + timedelta(hours=1), (world.lena.actor,))
+    roster = rosters.override(roster, theirs, reason="Tara is ill", by=world.lena, now=now)
+    status, taken, page = asked(before)
+    assert status == 200 and "Lena" in page and asked(taken)[0] == 304
+
+    nobody = Override("remove", now + timedelta(hours=3), now + timedelta(hours=5), (world.tara.actor,))
+    rosters.override(roster, nobody, reason="a train", by=world.tara, now=now)
+    status, hole, page = asked(taken)
+    assert status == 200 and "obody is on duty" in page and asked(hole)[0] == 304
 
 
 @pytest.mark.parametrize(

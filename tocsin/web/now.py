@@ -83,7 +83,8 @@ def now(request: HttpRequest) -> HttpResponse:
     quiet = [] if found.until or picked.wanted else list(_quiet(mine))
     corrected = corrections.for_them(tickets, who=request.person, now=request.at) if may_write(request.person) else []
     holes = near(list(duty.seen_by(request.person)), request.at)
-    tag = _tag(request, show, size, rows, quiet, alarms, corrected, holes)
+    on_call = _on_call(request)
+    tag = _tag(request, show, size, rows, quiet, alarms, corrected, holes, on_call)
     if request.htmx and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     more = f"?{urlencode({'show': show, 'size': size + SIZE})}" if found.until and size < MOST else ""
@@ -95,7 +96,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(tickets, request, show),
         "alarms": alarms,
         "corrections": corrected,
-        "on_call": _on_call(request),
+        "on_call": on_call,
         "holes": holes,
         "risky": _risky(found.rows),
         "here": request.get_full_path(),
@@ -264,6 +265,7 @@ def _tag(
     alarms: list[Alarm],
     corrected: list[Ticket],
     holes: list[tuple[Roster, Hole]],
+    on_call: list[tuple[str, str]],
 ) -> str:
     """What is shown, but for the time that passes: the browser counts that down by itself."""
     said = [
@@ -279,4 +281,4 @@ def _tag(
     rest = [[each.head_hash for each in some] for some in (quiet, [alarm.ticket for alarm in alarms], corrected)]
     ahead = [(roster.head_hash, hole.start > request.at) for roster, hole in holes]
     theirs = request.person.pk, show, size, bool(request.htmx), request.COOKIES.get("zone", "")
-    return f'"{sha256(repr((said, rest, ahead, theirs)).encode()).hexdigest()[:32]}"'
+    return f'"{sha256(repr((said, rest, ahead, on_call, theirs)).encode()).hexdigest()[:32]}"'
