@@ -11,6 +11,7 @@ from django.test import Client as Browser
 
 from tests.world import World
 from tocsin.desk.ticket import Ticket
+from tocsin.directory import clients
 from tocsin.log.event import Event
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,11 @@ def test_an_answer_that_changes_nothing_is_refused_on_the_page(world: World, ann
     refused = ann.post(f"/tickets/{ticket.number}/answer", then(fact_users="a-few", seen=str(ticket.head_seq)))
 
     assert (refused.status_code, "That is what is known already" in text(refused)) == (422, True)
+
+
+def test_of_a_client_with_whom_nothing_was_agreed_no_facts_are_weighed(world: World, ann: Browser):
+    client = clients.add("Nothing agreed", zone="UTC", by="test", now=world.now)
+
+    answer = ann.get(f"/tickets/new/facts?client={client.pk}")
+
+    assert answer.status_code == 404

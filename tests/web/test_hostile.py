@@ -37,3 +37,19 @@ def test_nobody_is_sent_elsewhere_after_an_act(browser):
     )
 
     assert answer["Location"] == f"/tickets/{ticket.number}"
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00", "9999-12-31T23:59", "2101-01-01T00:00"])
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Asia/Tokyo"])
+def test_an_act_of_a_year_in_which_nobody_works_is_refused_with_a_sentence(db, browser, zone: str, at: str):
+    ticket, ann = World().opens(), browser("Ann")
+    ann.cookies["zone"] = zone
+    late = {"at": at, "late_because": "x"}
+    for verb, said in (
+        ("wait", {"on": "client", "reason": "x", **late}),
+        ("wait", {"on": "client", "reason": "x", "until": at}),
+        ("solve", {"cause": "a", "actions": "b", "verification": "c", **late}),
+        ("called", {"result": "x", **late}),
+    ):
+        answer = ann.post(f"/tickets/{ticket.number}/{verb}", {**said, "seen": "99"})
+        assert (answer.status_code, "check the year" in answer.content.decode()) == (422, True), verb

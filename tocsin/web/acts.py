@@ -16,7 +16,7 @@ from tocsin.desk.alert import OPEN
 from tocsin.desk.severity import day_of, severity_of
 from tocsin.directory.access import workers
 from tocsin.web import facts
-from tocsin.web.asking import DUE, Act, Context, Late, NextStep
+from tocsin.web.asking import DUE, Act, Context, Instant, Late, NextStep
 from tocsin.web.stopping import STOPPING
 
 
@@ -58,11 +58,7 @@ class Update(Act):
 class Wait(Late):
     verb, label, button = "wait", "Wait", "Set waiting"
     on = forms.ChoiceField(label="For whom")
-    until = forms.DateTimeField(
-        label="Until (leave empty: until they answer)",
-        required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
+    until = Instant(label="Until (leave empty: until they answer)", required=False)
     reason = forms.CharField(label="What for", max_length=500)
 
     def arrange(self) -> None:

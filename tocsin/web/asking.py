@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from tocsin.core.terms import Terms
@@ -24,6 +25,7 @@ LATE = ("at", "late_because")
 WHY_LATE = "Why it comes on record only now"
 GUESSES = {"P1": timedelta(minutes=15), "P2": timedelta(minutes=30), "P3": timedelta(hours=2)}
 OTHERWISE = timedelta(hours=4)
+YEARS = range(1970, 2101)
 DUE = (
     ("15", "in 15 min"),
     ("30", "in 30 min"),
@@ -140,17 +142,25 @@ class Act(forms.Form):
         return [self[name] for name in self.fields if name.startswith("next_")]
 
 
+class Instant(forms.DateTimeField):
+    """Day and time on the reader's wall, in a year in which somebody may work."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def to_python(self, value: Any) -> datetime | None:
+        at = super().to_python(value)
+        if at is not None and at.year not in YEARS:
+            raise ValidationError(f"That would be in the year {at.year}: check the year.")
+        return at
+
+
 class Late(Act):
     """An act that may have been so earlier than it is put on record."""
 
     do_not_call_in_templates = True
 
     def arrange(self) -> None:
-        at = forms.DateTimeField(
-            label="When it really was (leave empty: now)",
-            required=False,
-            widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        )
+        at = Instant(label="When it really was (leave empty: now)", required=False)
         self.fields |= {"at": at, "late_because": forms.CharField(label=WHY_LATE, required=False, max_length=500)}
 
     @property

@@ -18,7 +18,7 @@ from tocsin.core.terms import Terms
 from tocsin.desk.severity import day_of
 from tocsin.directory import clients as clients_of
 from tocsin.directory.client import Client
-from tocsin.standard.terms import terms_for
+from tocsin.standard.terms import NothingAgreed, terms_for
 from tocsin.web.staff import staff
 
 BEFORE = "fact_"  # so that no input is taken for another field
@@ -100,7 +100,10 @@ def weighed(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("client", "")
     clients = clients_of.seen_by(request.person).filter(ended_on=None)
     client = clients.filter(pk=int(slug)).first() if slug.isdecimal() and len(slug) < 12 else None
-    asked = asked_of(client, request.GET, at=request.at) if client is not None else None
+    try:
+        asked = asked_of(client, request.GET, at=request.at) if client is not None else None
+    except NothingAgreed as nothing:
+        raise Http404(str(nothing)) from nothing
     if asked is None:
         raise Http404("There is no such client, or its standard asks for no facts.")
     return render(request, "tickets/_weighed.html", {"asked": asked})
