@@ -8,7 +8,7 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from tests.world import World
-from tocsin.desk import corrections
+from tocsin.desk import corrections, tickets
 from tocsin.desk.ticket import Ticket
 from tocsin.reports.kept import Figure, figures, periods
 
@@ -75,14 +75,36 @@ def test_the_month_is_that_of_the_verdict_on_the_clients_wall(world: World):
 
 
 def test_what_runs_runs_now_and_not_last_month(world: World):
+    world.now = datetime(2026, 11, 30, 12, tzinfo=UTC)
     world.opens(priority="P4")
 
-    now = world.now + timedelta(days=20)
+    now = world.now + timedelta(days=1)
     assert {name: each[2] for name, each in numbers(world, now=now)[RESOLUTION].items()} == {
         "this-month": 1,
         "last-month": 0,
         "90-days": 1,
     }
+
+
+def test_what_broke_while_no_engine_ran_is_broken(world: World):
+    ticket = tickets.open(client=world.acme, title="Mail is down", priority="P1", by=world.lena, now=world.now)
+    at = world.now + timedelta(hours=6)
+
+    found = numbers(world, now=at)
+
+    assert found[RESOLUTION]["this-month"] == found[RESPONSE]["this-month"] == (0, 1, 0)
+    world.now = at
+    world.turn()
+    ticket.refresh_from_db()
+    assert numbers(world) == found
+
+
+def test_what_an_import_left_open_runs_in_no_figure(world: World):
+    ticket = world.opens(priority="P1")
+    Ticket.objects.filter(pk=ticket.pk).update(imported=True)
+
+    assert numbers(world) == {}
+    assert numbers(world, now=world.now + timedelta(days=9)) == {}
 
 
 def test_laps_on_both_sides_of_a_months_end_are_told_apart_by_the_log(world: World):

@@ -1,7 +1,8 @@
 """Which promises to a client were kept, which were broken, and on which tickets?
 
-Each lap counts once, in the period of its standing verdict, as approved corrections have it; what runs, runs now.
-Drills, what ended void, and what an import does not tell are in no figure. (semantics 9)
+Each lap counts once, in the period of its standing verdict, as approved corrections have it; what runs, runs now, and
+is broken once its time is over, engine or not. Drills, what ended void, and what an import does not tell (how what it
+left open ended, too) are in no figure. (semantics 9)
 """
 
 from __future__ import annotations
@@ -111,7 +112,8 @@ def periods(zone: str, now: datetime) -> tuple[Period, ...]:
 def figures(tickets: QuerySet[Ticket], over: Iterable[Period], *, now: datetime) -> dict[Line, dict[str, Figure]]:
     """For each clock that was promised on any of the tickets, its figure in each period, by the period's name.
 
-    Read off the tickets' stored readings; the log is read only where earlier laps of a clock may lie in two periods.
+    Read off the tickets' stored readings; the log is read only where earlier laps of a clock may lie in two periods, or
+    its time is over and no engine has said so.
     """
     over = list(over)
     found: dict[Line, dict[str, Figure]] = {}
@@ -138,11 +140,11 @@ def laps(tickets: QuerySet[Ticket], *, edges: list[datetime], now: datetime) -> 
             if imported and clock != "resolution":
                 continue
             said = recorded.get("corrected", recorded)
-            if said["laps"] and split:
+            if (said["laps"] and split) or (not imported and _past(said, now)):
                 again.setdefault(pk, []).append(clock)
                 continue
             kind = kinds.get(clock, "target")
-            yield from _current(pk, clock, kind, said)
+            yield from _current(pk, clock, kind, said, ends=not imported)
             for verdict, count in said["laps"].items():
                 if verdict in OF:
                     yield Lap(pk, clock, kind, OF[verdict], closed_at or now, count)
@@ -151,12 +153,19 @@ def laps(tickets: QuerySet[Ticket], *, edges: list[datetime], now: datetime) -> 
         yield from _from_the_log(numbers[at : at + BATCH], again, now)
 
 
-def _current(pk: int, clock: str, kind: str, said: dict[str, Any]) -> Iterator[Lap]:
+def _past(said: dict[str, Any], now: datetime) -> bool:
+    """Whether its time may be over though nobody put that on record: no engine ran, and the log must be asked."""
+    open_still = said["state"] == "running" and said["verdict"] == "open" and said["due_at"]
+    return bool(open_still) and datetime.fromisoformat(said["due_at"]) < now
+
+
+def _current(pk: int, clock: str, kind: str, said: dict[str, Any], *, ends: bool) -> Iterator[Lap]:
+    """What has a verdict, and what runs where somebody will say how it `ends`: of what was imported nobody will."""
     verdict = OF.get(said["verdict"])
     if verdict is not None:
         at = said["met_at"] if verdict == "kept" else said["breached_at"]
         yield Lap(pk, clock, kind, verdict, datetime.fromisoformat(at))
-    elif said["state"] in ("running", "paused"):
+    elif ends and said["state"] in ("running", "paused"):
         yield Lap(pk, clock, kind, "running", None)
 
 
