@@ -17,6 +17,7 @@ COMMANDS = {
     "attainment": "show which promises were kept, per priority and clock",
     "intake": "list what monitors sent that could not be read; make keys for them",
     "key": "let programs speak to the desk: make, list and revoke keys of the API",
+    "person": "say who works here, and what they may see",
     "account": "say who may sign in to the screens",
     "lint": "name what a standard cannot keep, before it is adopted",
     "verify": "prove that nothing in the log was changed",
