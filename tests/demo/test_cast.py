@@ -5,9 +5,26 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tocsin.demo import cast
+from tocsin.directory.access import may_write, visible
+from tocsin.directory.client import Client
 from tocsin.directory.holders import holders
 
 pytestmark = pytest.mark.django_db
+
+
+def test_beside_the_ten_an_auditor_looks_on_and_a_contractor_sees_two_clients():
+    for firm in cast.FIRMS:
+        cast.client(firm, now=datetime(2026, 11, 23, tzinfo=UTC))
+
+    auditor, contractor = cast.guests()
+
+    assert len(cast.STAFF) == 10
+    assert not may_write(auditor) and visible(Client.objects.all(), to=auditor).count() == 4
+    assert may_write(contractor)
+    assert [client.name for client in visible(Client.objects.order_by("name"), to=contractor)] == [
+        "Harbour & Lane Law", "Northgate Dental",
+    ]  # fmt: skip
+    assert cast.post(auditor) == "Nadia Roth, auditor, reads everything and changes nothing"
 
 
 @pytest.mark.parametrize(

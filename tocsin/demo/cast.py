@@ -1,4 +1,4 @@
-"""Who plays in the demo? Ten invented people, and four invented clients in four zones.
+"""Who plays in the demo? Ten invented people who work, two who look on, and four invented clients in four zones.
 
 No such firm exists, and every mail address ends in .example, where nobody can be reached.
 """
@@ -17,7 +17,7 @@ from tocsin.core.rota import Layer, Rota
 from tocsin.directory import clients, rosters
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
-from tocsin.directory.person import Holding, Person
+from tocsin.directory.person import ASSIGNED, READ_ONLY, Holding, Person
 
 BY = "demo"
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -34,6 +34,12 @@ STAFF = (
     ("Olga Brandt", "", {"operations-manager": 0}),
     ("Viktor Sand", "", {"director": 0, "leadership": 0}),
     ("Alma Weiss", "", {"account-manager": 0, "head-of-accounts": 0}),
+)
+
+# Name, level, access, the clients they are assigned to, what they are: who sees less, or may do less, than the ten.
+GUESTS = (
+    ("Nadia Roth", "", READ_ONLY, (), "auditor, reads everything and changes nothing"),
+    ("Kai Moss", "L1", ASSIGNED, ("harbour-lane-law", "northgate-dental"), "L1 contractor, assigned to two clients"),
 )
 
 # Name, role, who takes a week each, in this order, and who stands in: what is held in turns.
@@ -141,6 +147,17 @@ def staff() -> dict[str, Person]:
     return people
 
 
+def guests() -> list[Person]:
+    """An auditor, and a technician who sees only the clients assigned, as far as those are here."""
+    found = []
+    for name, level, access, slugs, _ in GUESTS:
+        email = f"{name.split()[0].lower()}@tocsin-desk.example"
+        person = Person.objects.create(name=name, level=level, email=email, access=access, ways=ways(name, email))
+        person.clients.set(Client.objects.filter(slug__in=slugs))
+        found.append(person)
+    return found
+
+
 def take_turns(people: dict[str, Person], *, at: datetime, now: datetime, by: str = BY) -> None:
     """Who is paged is told by rosters, week by week; at the instant `at` the first of each is on duty."""
     there = at.astimezone(ZoneInfo(ZONE)).replace(tzinfo=None)
@@ -172,7 +189,9 @@ def client(firm: Firm, *, now: datetime, by: str = BY) -> Client:
 
 
 def post(person: Person) -> str:
-    """Lena Vogt, L1; Dora Klein, service delivery manager."""
+    """Lena Vogt, L1; Dora Klein, service delivery manager; Nadia Roth, auditor, …"""
+    if guest := next((says for name, *_, says in GUESTS if name == person.name), ""):
+        return f"{person.name}, {guest}"
     (roles,) = [roles for name, _, roles in STAFF if name == person.name]
     return f"{person.name}, {person.level or next(iter(roles)).replace('-', ' ')}"
 

@@ -74,7 +74,7 @@ def make(*, seed: int, now: datetime, told: Told = lambda done, total: None) -> 
         history(stage, Random(seed))
         tonight.enter(stage, Random(seed + 1))
         stage.play(told)
-        people = stage.people.values()
+        people = [*stage.people.values(), *cast.guests()]
         password = accounts.add_demo(people, now=now)
     return stage, starter.welcome(people, password=password, key=key, first=FIRST)
 

@@ -54,7 +54,7 @@ def ensure(now: datetime) -> str:
         client = cast.client(cast.NORTHGATE, by=BY, now=before)
         staff = cast.staff()
         cast.take_turns(staff, at=now, by=BY, now=before)
-        people = staff.values()
+        people = [*staff.values(), *cast.guests()]
         password = accounts.add_demo(people, now=now)
         _, key = intake_keys.add(client=client, source="generic", name="starter", by=BY, now=now)
     return welcome(people, password=password, key=key, first="Nobody has told it anything yet.")
