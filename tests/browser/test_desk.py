@@ -73,6 +73,7 @@ def test_an_alert_arrives_on_now_without_a_reload(wide: Screen, alert: Callable[
         "/tickets/new?client=northgate-dental",
         "/clients",
         "/clients/northgate-dental",
+        "/clients/northgate-dental/kept",
         "/clients/northgate-dental/promises?clock=resolution&kind=guarantee&period=this-month&verdict=running",
         "/on-call",
         "/on-call/by/on-call-primary",
@@ -86,6 +87,13 @@ def test_every_page_is_right_for_everybody(screen: Screen, alert: Callable[..., 
     screen.open(path)
 
     screen.check()
+
+
+def test_a_clients_page_loads_which_promises_were_kept(wide: Screen):
+    page = wide.open("/clients/northgate-dental")
+
+    expect(page.get_by_text("Approved corrections are made.")).to_be_visible()
+    assert page.locator("[aria-labelledby='kept']").count() == 1
 
 
 def test_a_tickets_page_is_right_for_everybody_whatever_is_written(screen: Screen, alert: Callable[..., None]):

@@ -6,7 +6,9 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 
 from tests.world import World
 
@@ -36,7 +38,7 @@ def test_each_number_leads_to_just_so_many_tickets(world: World, ann: Browser):
     world.responds(kept)
     world.forward(minutes=35)
 
-    page = ann.get("/clients/acme").content.decode()
+    page = ann.get("/clients/acme/kept").content.decode()
 
     assert "50.0 %" in page and "no data" in page
     assert '<span class="badge plain">guarantee</span>' in page and '<span class="badge plain">target</span>' in page
@@ -50,8 +52,29 @@ def test_each_number_leads_to_just_so_many_tickets(world: World, ann: Browser):
     assert "Mail is slow" in (listed := ann.get(response).content.decode()) and "VPN drops" not in listed
 
 
-def test_a_client_without_a_ticket_has_no_data_rather_than_all_kept(world: World, ann: Browser):
+def test_the_clients_page_loads_the_card_once_it_is_shown_and_links_to_it_without_scripts(world: World, ann: Browser):
+    world.opens("VPN drops", priority="P2")
+
     page = ann.get("/clients/acme").content.decode()
+    card = ann.get("/clients/acme/kept", headers={"HX-Request": "true"}).content.decode()
+    alone = ann.get("/clients/acme/kept").content.decode()
+
+    assert 'hx-get="/clients/acme/kept" hx-trigger="load"' in page and '<a href="/clients/acme/kept">' in page
+    assert "1 running" in card and "<html" not in card and 'aria-labelledby="kept"' in card
+    assert "1 running" in alone and '<a href="/clients/acme">Acme</a>' in alone
+
+
+def test_the_clients_page_reads_no_clock_however_many_are_open(world: World, ann: Browser):
+    world.opens("VPN drops", priority="P2")
+
+    with CaptureQueriesContext(connection) as asked:
+        assert ann.get("/clients/acme").status_code == 200
+
+    assert not [query["sql"] for query in asked if '"reading"' in query["sql"] and "LIMIT 50" not in query["sql"]]
+
+
+def test_a_client_without_a_ticket_has_no_data_rather_than_all_kept(world: World, ann: Browser):
+    page = ann.get("/clients/acme/kept").content.decode()
 
     assert page.count("no data") == 12 and "100.0 %" not in page
 

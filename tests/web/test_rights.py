@@ -99,6 +99,7 @@ RIGHTS = {
     "roster-act": Right((SIGN_IN, SIGN_IN), (READ_ALONE, UNREADABLE), (REFUSED, REFUSED), {**ROSTER, "verb": "swap"}),
     "clients": READS,
     "client": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
+    "client-kept": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
     "client-promises": Right(  # without a figure asked for there is none to list
         (SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE), {"slug": "acme"}
     ),

@@ -14,7 +14,6 @@ from tocsin.desk.seen import seen_by
 from tocsin.directory import clients as clients_of
 from tocsin.directory.contact import Contact
 from tocsin.standard.terms import NothingAgreed, terms_for
-from tocsin.web.kept import rows
 from tocsin.web.staff import staff
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -32,7 +31,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @staff
 def one(request: HttpRequest, slug: str) -> HttpResponse:
-    """Contract, hours in the client's zone, contacts by role, open tickets, what is promised, and what was kept."""
+    """Contract, hours in the client's zone, contacts by role, open tickets, what is promised; then what was kept."""
     client = clients_of.seen_by(request.person).filter(slug=slug).first()
     if client is None:
         raise Http404(f"There is no client {slug} that you may see.")
@@ -49,7 +48,6 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
         "hours": _week(Calendar.from_spec(contract.hours)) if contract else [],
         "terms": terms,
         "promises": _promises(terms) if terms else [],
-        "kept": rows(tickets, client, terms, request),
         "contacts": [(who, _role(who, terms)) for who in client.contacts.all()],
         "services": client.services.all(),
         "open": board.live(tickets).select_related("worker").order_by("next_at")[:50],

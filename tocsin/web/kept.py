@@ -17,6 +17,7 @@ from tocsin.desk.ticket import Ticket
 from tocsin.directory import clients as clients_of
 from tocsin.directory.client import Client
 from tocsin.reports.kept import VERDICTS, Figure, Period, figures, periods
+from tocsin.standard.terms import NothingAgreed, terms_for
 from tocsin.web.staff import staff
 
 MOST = 500
@@ -63,6 +64,26 @@ def _cell(client: Client, clock: str, kind: str, period: Period, figure: Figure 
         if verdict != "running" or period.open
     ]
     return Cell(period, figure.attainment, "late" if figure.broken else "ok" if figure.kept else "dim", numbers)
+
+
+@staff
+def card(request: HttpRequest, slug: str) -> HttpResponse:
+    """Which promises were kept: for htmx the card alone, which the client's page loads once it is shown.
+
+    All that is open must be read for it, which the rest of that page need not wait for.
+    """
+    client = clients_of.seen_by(request.person).filter(slug=slug).first()
+    if client is None:
+        raise Http404(f"There is no client {slug} that you may see.")
+    try:
+        terms = terms_for(client, at=request.at)
+    except NothingAgreed:
+        terms = None
+    kept = rows(seen_by(request.person).filter(client=client), client, terms, request)
+    context = {"client": client, "kept": kept}
+    response = render(request, "clients/_kept.html" if request.htmx else "clients/kept.html", context)
+    response["Vary"] = "HX-Request, Cookie"
+    return response
 
 
 @staff

@@ -46,6 +46,7 @@ urlpatterns = [
     path("on-call/by/<str:address>/<slug:verb>", rosters.act, name="roster-act"),
     path("clients", clients.listed, name="clients"),
     path("clients/<slug:slug>", clients.one, name="client"),
+    path("clients/<slug:slug>/kept", kept.card, name="client-kept"),
     path("clients/<slug:slug>/promises", kept.behind, name="client-promises"),
     path("standard", standard.standard, name="standard"),
     path("accounts/login/", account.login, name="account_login"),
