@@ -182,6 +182,14 @@ def test_a_view_that_writes_takes_no_change_from_an_auditor_and_one_from_a_techn
     assert sent_by(browser("Ann")).content == b"Ann at UTC"
 
 
+def test_who_was_signed_out_while_they_wrote_comes_back_to_the_ticket_and_its_form(client: Browser, browser):
+    sent = client.post("/tickets/INC-1/note", {"text": "Looked."})
+
+    assert sent["Location"] == "/accounts/login/?next=/tickets/INC-1/note"
+    assert browser("Ann").get("/tickets/INC-1/note")["Location"] == "/tickets/INC-1?do=note#composer"
+    assert client.post("/pager/arm")["Location"] == "/accounts/login/?next=/"
+
+
 def test_a_fragment_of_who_was_signed_out_sends_the_whole_page_to_sign_in(client: Browser):
     answer = client.get("/", headers={"hx-request": "true", "hx-current-url": "http://testserver/?client=acme"})
 

@@ -54,8 +54,12 @@ def staff(view: View | None = None, *, writes: bool = False) -> Any:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    """And from there back to the page they were on; a form is not sent again by itself."""
+    """And from there back to the page they were on; a form is not sent again by itself, and the browser has its draft.
+
+    What was written on a ticket leads back to the form of that act.
+    """
     if request.htmx:
         there = redirect_to_login(request.htmx.current_url_abs_path or "/")
         return HttpResponseClientRedirect(there.url)
-    return redirect_to_login(request.get_full_path() if request.method in READS else "/")
+    written = request.resolver_match is not None and request.resolver_match.url_name in ("ticket-act", "new-ticket")
+    return redirect_to_login(request.get_full_path() if request.method in READS or written else "/")
