@@ -114,3 +114,21 @@ def test_work_is_not_given_to_somebody_who_only_reads(world: World, lena: Caller
     assert all("Audrey reads here and changes nothing" in problem(answer)["detail"] for answer in answers)
     ticket.refresh_from_db()
     assert ticket.owner == world.lena and ticket.stopped_at is None
+
+
+def test_a_ticket_always_has_a_next_step_and_says_whether_anybody_named_it(world: World, lena: Caller):
+    ticket = world.opens("Files are renamed")
+    here = f"/tickets/{ticket.number}"
+    asked = {"to": "L2", "reason": "impact", "tried": "all", "next_step": "contain it", "next_who": world.sam.pk}
+
+    before = lena.get(here).json()["next_step"]
+    lena.post(f"{here}/hand-over", {"worker": world.nils.pk, "next": then()})
+    handed = lena.get(here).json()["next_step"]
+    answer = lena.post(f"{here}/escalate", asked)
+    after = lena.get(here).json()["next_step"]
+
+    assert (before["step"], before["who"], before["default"]) == ("Say what happens next", world.lena.pk, True)
+    assert (handed["who"], handed["default"]) == (world.nils.pk, False)
+    assert answer.status_code == 200, answer.content
+    assert (after["step"], after["who"], after["default"]) == ("contain it", world.sam.pk, False)
+    assert before["due_at"] and after["due_at"]

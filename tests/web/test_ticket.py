@@ -301,3 +301,31 @@ def test_nobody_is_offered_who_may_not_work_on_the_clients_ticket(world: World, 
 
     assert all(">Sam</option>" in page for page in pages)
     assert not any(f">{name}</option>" in page for page in pages for name in ("Audrey", "Boris"))
+
+
+def test_page_and_board_say_what_is_next_where_nobody_has_said_so(world: World, ann: Browser):
+    ticket = tickets.open(client=world.acme, title="VPN drops", priority="P2", by=world.lena, now=world.now)
+    world.turn()
+
+    page, board = (ann.get(path).content.decode() for path in (f"/tickets/{ticket.number}", "/"))
+
+    assert "<b>Next:</b> Triage it · L1 · " in page and "nobody has said what is next" in page
+    assert "Next: Triage it · L1" in board
+
+
+def test_the_next_step_is_guessed_to_be_of_whoever_acts_or_gets_the_ticket(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P2")
+    soon = datetime.now(UTC) + timedelta(hours=1)
+    next_steps.agree(ticket, "Look", who=world.lena, due_at=soon, by=world.lena, now=datetime.now(UTC))
+
+    form = ann.get(f"/tickets/{ticket.number}?do=note").content.decode()
+    sends(ann, ticket, "hand-over", worker=world.sam.pk, next_who="")
+    handed = next_steps.agreed(ticket)
+    sends(ann, ticket, "escalate", to="L2", reason="vendor", tried="all", next_step="ask them", next_due="30")
+    ticket.refresh_from_db()
+    asked = next_steps.agreed(ticket)
+
+    assert f'value="{person().pk}" selected' in form and f'value="{world.lena.pk}" selected' not in form
+    assert handed.who == world.sam.pk
+    assert (asked.step, asked.who, asked.level) == ("ask them", None, "L2")
+    assert timedelta(minutes=29) < asked.due_at - datetime.now(UTC) <= timedelta(minutes=30)

@@ -35,7 +35,7 @@ class Act(Said):
 
 
 class Next(Said):
-    """What happens next, whose it is (a person's id; left out: the key's person), and until when."""
+    """What happens next, whose it is (an id; left out: the key's person, or whoever gets it), and until when."""
 
     step: str = Field(max_length=next_steps.LIMIT, min_length=1)
     who: int | None = None
@@ -47,9 +47,14 @@ class LeadsOn(Act):
 
     next: Next
 
+    @property
+    def receiver(self) -> Person | None:
+        """Who gets the ticket by the act, and so the next step; None: whoever acts."""
+        return None
+
     def perform(self, ticket: Ticket, *, by: Person, now: Any) -> None:
         super().perform(ticket, by=by, now=now)
-        who = person(self.next.who) if self.next.who is not None else by
+        who = person(self.next.who) if self.next.who is not None else self.receiver or by
         next_steps.agree(ticket, self.next.step, who=who, due_at=self.next.due_at, by=by, now=now)
 
 
@@ -122,8 +127,12 @@ class Escalate(Act):
     tried: str = Text
     next_step: str = Field(max_length=next_steps.LIMIT, min_length=1)
 
+    next_who: int | None = Field(None, description="whose that is, a person's id; left out: the level's")
+    next_due: AwareDatetime | None = Field(None, description="until when; left out: when it must be accepted")
+
     def do(self, ticket: Ticket, **who_when: Any) -> None:
-        escalations.escalate(ticket, **self.model_dump(), **who_when)
+        said = self.model_dump() | {"next_who": person(self.next_who) if self.next_who is not None else None}
+        escalations.escalate(ticket, **said, **who_when)
 
 
 class Accept(LeadsOn):
@@ -173,6 +182,11 @@ class HandOver(LeadsOn):
         owner = person(self.owner) if self.owner is not None else None
         worker = person(self.worker) if self.worker is not None else None
         tickets.assign(ticket, owner=owner, worker=worker, reason=self.reason, **who_when)
+
+    @property
+    def receiver(self) -> Person | None:
+        number = self.worker if self.worker is not None else self.owner
+        return person(number) if number is not None else None
 
 
 class Solve(Act):

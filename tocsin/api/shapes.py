@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 
 from ninja import Schema
@@ -16,10 +17,10 @@ from tocsin.core.terms import Terms
 from tocsin.desk.chronicle import Line
 from tocsin.desk.corrections import waiting
 from tocsin.desk.names import Names
-from tocsin.desk.next_steps import agreed
 from tocsin.desk.severity import severity_of
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
+from tocsin.desk.what_next import agreed, next_step
 from tocsin.directory.person import Person
 from tocsin.standard.terms import terms_of
 
@@ -107,11 +108,13 @@ class Due(Schema):
 
 
 class NextStep(Schema):
-    """What was agreed to be done next."""
+    """What is to be done next: what was agreed since the ticket was last handed over, or else the default."""
 
     step: str
-    who: int
-    due_at: datetime
+    who: int | None = Field(description="a person's id; null where it is nobody's in person, but the level's")
+    level: str = Field(description="whose it is where it is no person's; empty otherwise")
+    due_at: datetime | None
+    default: bool = Field(description="nobody has said so; it is what a ticket that stands so needs")
 
 
 class Severity(Schema):
@@ -218,7 +221,7 @@ def somebody(person: Person | None) -> Somebody | None:
 def whole(ticket: Ticket, *, now: datetime) -> Whole:
     terms = terms_of(ticket)
     planned = plan.due(stories_of([ticket])[ticket.stream_name], terms, now=now)
-    step = agreed(ticket)
+    step = next_step(ticket, planned, agreed(ticket))
     return Whole(
         **_short(ticket),
         severity=_severity(ticket, terms),
@@ -241,7 +244,7 @@ def whole(ticket: Ticket, *, now: datetime) -> Whole:
             for item in agenda(planned, terms)
         ],
         at_level=_at_level(planned, terms),
-        next_step=NextStep(step=step.step, who=step.who, due_at=step.due_at) if step else None,
+        next_step=NextStep(**asdict(step)) if step else None,
         corrections=_corrections(ticket),
         standard=f"{terms.policy} {terms.version}",
     )

@@ -91,7 +91,7 @@ def _reached(told: list[tuple[Event, Data]], names: Names) -> dict[int, tuple[tu
 def _named(data: Data) -> Iterable[str]:
     for name in ("told", "asked"):
         yield from data.get(name) or ()
-    for name in ("owner", "worker", "was", "approved_by", "who", "incident_manager", "comms_lead"):
+    for name in ("owner", "worker", "was", "approved_by", "who", "next_who", "incident_manager", "comms_lead"):
         if isinstance(data.get(name), int):
             yield f"person/{data[name]}"
     for name in ("person", "author"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, SentBack
 from tocsin.core.terms import Terms
+from tocsin.desk import next_steps
 from tocsin.desk.next_steps import fits
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell_worker
@@ -39,15 +41,25 @@ def escalate(
     reason: str,
     tried: str,
     next_step: str,
+    next_who: Person | None = None,
+    next_due: datetime | None = None,
     by: Reachable | str,
     now: datetime,
 ) -> None:
     """The ticket is escalated to the level `to`, which is yet to accept it; who is paged for it is the plan's.
 
-    (R4.5)
+    `next_step` is what is agreed from now on; it is the level's, unless it is `next_who`'s, and due when that must
+    accept, unless at `next_due`. (R4.5, R8.6)
     """
+    following: dict[str, Any] = {}
+    if next_who is not None:
+        following["next_who"] = next_who.pk
+    if next_due is not None:
+        next_steps.in_time(next_due, now)
+        following["next_due"] = next_due
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
+        may_work(done.ticket, next_who, instead=next_steps.taken_by(done.ticket))
         ladder = done.terms.ladders.get("functional")
         levels = [step.name for step in ladder.steps] if ladder else []
         if to not in levels:
@@ -70,6 +82,7 @@ def escalate(
             reason=reason,
             tried=tried,
             next_step=next_step,
+            **following,
             trigger="by hand",
             **done.ticket.hands,
         )

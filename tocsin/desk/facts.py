@@ -14,10 +14,12 @@ from django.db.models import Max
 
 from tocsin.desk.message import Message
 from tocsin.desk.ticket import Ticket
+from tocsin.desk.what_next import HANDED_OVER
+from tocsin.desk.what_next import KIND as NEXT_STEP
 from tocsin.log.chain import open_body
 from tocsin.log.event import Event as Row
 
-KINDS = ("opened", "escalated", "solved", "bridge_opened", "bridge_closed")
+KINDS = ("opened", "bridge_opened", "bridge_closed", NEXT_STEP, *HANDED_OVER)
 ALERTED = ("host", "severity", "source")
 LONGEST = 600
 
@@ -26,8 +28,8 @@ LONGEST = 600
 class Facts:
     """Blank where nobody recorded it.
 
-    `told` is what the client was last told by a person; `tried` and `next_step` are the last escalation's, for our own
-    people; `bridge` is where the one that is open is; `escalations` are all of them, by sequence number.
+    `told` is what the client was last told by a person; `tried` is the last escalation's, `next_step` what is agreed,
+    for our own people; `bridge` is where the one that is open is; `escalations` are all of them, by sequence number.
     """
 
     impact: str = ""
@@ -48,6 +50,10 @@ class Facts:
 
     def learn(self, seq: int, kind: str, data: dict[str, Any]) -> None:
         """An event of one of the KINDS is among the facts."""
+        if kind == NEXT_STEP:
+            self.next_step = data["step"]
+        elif kind in HANDED_OVER:
+            self.next_step = data.get("next_step") or ""
         if kind == "opened":
             self.impact = str(data.get("impact") or "")
             said = [f"{name} {data[name]}" for name in ALERTED if data.get(name)]
@@ -55,12 +61,11 @@ class Facts:
         elif kind == "escalated":
             self.escalations[seq] = data
             self.tried = data.get("tried") or self.tried
-            self.next_step = data.get("next_step") or self.next_step
         elif kind == "bridge_opened":
             self.bridge = data["where"]
         elif kind == "bridge_closed":
             self.bridge = ""
-        else:
+        elif kind == "solved":
             self.cause, self.actions = data.get("cause", ""), data.get("actions", "")
             self.verification = data.get("verification", "")
 

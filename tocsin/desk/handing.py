@@ -9,6 +9,7 @@ from tocsin.desk.facts import cut, facts_of
 from tocsin.desk.phrases import said, zone_of
 from tocsin.desk.telling import tell
 from tocsin.desk.timeline import Act
+from tocsin.desk.what_next import default
 from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable
 
@@ -27,7 +28,7 @@ def hand_over(done: Act, *, to: Person, owns: bool, works: bool, by: Reachable |
         "Impact": facts.impact or facts.alerted or "not known yet",
         "Status": f"{ticket.status}, since {said(ticket.reported_at, zone)}",
         "Done": cut(facts.done) or "nothing on record",
-        "Next": facts.next_step or "nothing on record",
+        "Next": facts.next_step or default(ticket),
         "Due": f"a solution by {said(datetime.fromisoformat(due_at), zone)}" if due_at else "no solution is due now",
     }
     if facts.bridge:

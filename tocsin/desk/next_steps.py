@@ -1,8 +1,7 @@
-"""What was agreed to be done next on a ticket, by whom, and until when?"""
+"""How is it agreed what is done next on a ticket, by whom, and until when?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from tocsin.core.event import Noted
@@ -10,35 +9,23 @@ from tocsin.desk.refusal import Refusal, in_sight
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
 from tocsin.desk.timeline import act
+from tocsin.desk.what_next import KIND, NextStep, agreed
 from tocsin.desk.whose import may_work
 from tocsin.directory.person import Person
-from tocsin.log.event import Event
 
-KIND = "next_step"
 LIMIT = 300
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
-    """What is next: the step in words, whose it is (a person's primary key), until when (aware UTC)."""
-
-    step: str
-    who: int
-    due_at: datetime
-
-
 def agree(ticket: Ticket, step: str, *, who: Person, due_at: datetime, by: Person, now: datetime) -> None:
-    """What happens next on the ticket is on record, and stands until another next step is agreed."""
+    """What happens next on the ticket is on record, and stands until another is agreed, or it is handed over."""
     step = " ".join(step.split())
     if not step:
         raise Refusal("Say what happens next: whoever opens the ticket at night must know.")
     fits(step)
-    if due_at <= now:
-        raise Refusal("The next step would be due in the past: give a later time.")
-    in_sight(due_at, now, "The next step")
+    in_time(due_at, now)
     with act(ticket, by=by.actor, now=now) as done:
         live(done)
-        may_work(done.ticket, who, instead=f"let somebody who works for {done.ticket.client} take the next step")
+        may_work(done.ticket, who, instead=taken_by(done.ticket))
         done.record(Noted(done.now), kind=KIND, step=step, who=who.pk, due_at=due_at)
 
 
@@ -48,11 +35,16 @@ def fits(step: str) -> None:
         raise Refusal(f"The next step is {len(step)} characters long; {LIMIT} fit. Put the rest in a note.")
 
 
-def agreed(ticket: Ticket) -> NextStep | None:
-    """The next step that stands, if one was agreed since the ticket was opened or reopened."""
-    kinds = (KIND, "solved", "reopened", "closed", "cancelled")
-    last = Event.objects.filter(stream=ticket.stream_name, kind__in=kinds).order_by("-seq").first()
-    if last is None or last.kind != KIND or ticket.status == "merged":
-        return None
-    data = last.data
-    return NextStep(data["step"], data["who"], datetime.fromisoformat(data["due_at"]))
+def in_time(due_at: datetime, now: datetime) -> None:
+    """Refuses a next step that would be due in the past, or so far ahead that somebody mistyped the year."""
+    if due_at <= now:
+        raise Refusal("The next step would be due in the past: give a later time.")
+    in_sight(due_at, now, "The next step")
+
+
+def taken_by(ticket: Ticket) -> str:
+    """What to do where somebody may not take the next step."""
+    return f"let somebody who works for {ticket.client} take the next step"
+
+
+__all__ = ["KIND", "LIMIT", "NextStep", "agree", "agreed", "fits", "in_time", "taken_by"]

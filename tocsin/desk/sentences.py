@@ -122,13 +122,18 @@ def _assigned(data: Data, names: Names, terms: Terms) -> Said:
 
 
 def _next_step(data: Data, names: Names, terms: Terms) -> Said:
-    return _said(f"agreed the next step: {data['step']}", detail=_details(("by", names(data.get("who")))))
+    return _said(f"agreed the next step: {data['step']}, by {names(data.get('who'))}, due {_minute(data['due_at'])}")
+
+
+def _minute(at: str) -> str:
+    """An instant on record, as the timeline says it."""
+    return f"{at[:16].replace('T', ' ')} UTC"
 
 
 def _paused(data: Data, names: Names, terms: Terms) -> Said:
     wait = terms.waits.get(data["on"])
     title = wait.title if wait else f"waiting for {data['on']}"
-    until = f" until {data['until'][:16].replace('T', ' ')} UTC" if data.get("until") else ""
+    until = f" until {_minute(data['until'])}" if data.get("until") else ""
     return _said(f"set it {title[:1].lower()}{title[1:]}{until}", NEWS, detail=_details(("", data.get("reason"))))
 
 
@@ -143,9 +148,12 @@ def _priority(data: Data, names: Names, terms: Terms) -> Said:
 
 
 def _escalated(data: Data, names: Names, terms: Terms) -> Said:
+    whose = f", by {names(data['next_who'])}" if data.get("next_who") else ""
+    due = f", due {_minute(data['next_due'])}" if data.get("next_due") else ""
+    following = f"{data['next_step']}{whose}{due}" if data.get("next_step") else ""
     detail = _details(
         ("reason", data.get("reason")), ("trigger", data.get("trigger")), ("tried", data.get("tried")),
-        ("next step", data.get("next_step")),
+        ("next step", following),
     )  # fmt: skip
     return _said(f"escalated it {data.get('frm', '')} → {data['to']}", BAD, detail=detail)
 

@@ -13,8 +13,10 @@ from django.db import DatabaseError
 from tocsin.core.ladder import Step
 from tocsin.core.message import render
 from tocsin.core.plan import Obligation, time_of
-from tocsin.desk.facts import cut
+from tocsin.desk.board import LIVE
+from tocsin.desk.facts import Facts, cut
 from tocsin.desk.phrases import Fields, for_client, said, zone_of
+from tocsin.desk.what_next import HANDED_OVER, default
 from tocsin.directory.contact import Contact
 from tocsin.engine.working import ANOTHER, Telling, Working
 from tocsin.outbox.queue import Letter
@@ -141,7 +143,7 @@ def _fields(work: Working, telling: Telling) -> Fields:
         "status": f"{ticket.status}, {fields['status']}" if ticket.pending_on else ticket.status,
         "impact": facts.impact or facts.alerted or "not known yet",
         "actions": cut(asked.get("tried") or facts.done) or NOTHING,
-        "next_step": asked.get("next_step") or facts.next_step or NOTHING,
+        "next_step": asked.get("next_step") or _what_next(work, facts),
         "cause": facts.cause or "not known yet",
         "contact": called.name if called else telling.who.name,
         "why": f"{why(work, telling)} ({terms.policy} {terms.version}, {due.key}); you are told as {role}"
@@ -163,6 +165,13 @@ def _fields(work: Working, telling: Telling) -> Fields:
         "bridge": facts.bridge or NO_BRIDGE,
         "standard": f"{terms.policy} {terms.version}",
     }
+
+
+def _what_next(work: Working, facts: Facts) -> str:
+    """What is agreed, unless the ticket is being handed on right now; else what it needs."""
+    if any(draft.kind in HANDED_OVER for draft in work.drafts):
+        return default(work.ticket)
+    return facts.next_step or (default(work.ticket) if work.ticket.status in LIVE else NOTHING)
 
 
 def _whom(work: Working, telling: Telling) -> str:

@@ -15,6 +15,7 @@ from tocsin.desk import answers, escalations, tickets, updates
 from tocsin.desk.alert import OPEN
 from tocsin.desk.severity import day_of, severity_of
 from tocsin.directory.access import workers
+from tocsin.directory.person import Person
 from tocsin.web import facts
 from tocsin.web.asking import DUE, Act, Context, Instant, Late, NextStep
 from tocsin.web.stopping import STOPPING
@@ -90,13 +91,18 @@ class Escalate(Act):
     reason = forms.ChoiceField(label="Because of", choices=[(reason, reason) for reason in escalations.REASONS])
     tried = _text("What was tried, and what came of it")
     next_step = NextStep(label="Next step")
+    next_who = forms.ModelChoiceField(None, label="Owner", required=False, empty_label="the level that gets it")
+    next_due = forms.ChoiceField(label="Due", required=False, choices=(("", "when it must be accepted"), *DUE))
 
     def arrange(self) -> None:
         self.fields["to"].choices = [(level, level) for level in levels_above(self.context)]  # type: ignore[attr-defined]
+        self.fields["next_who"].queryset = workers(self.context.ticket.client)  # type: ignore[attr-defined]
 
     def do(self) -> None:
         context, said = self.context, self.cleaned_data
-        escalations.escalate(context.ticket, **said, by=context.by, now=context.now)
+        due = context.now + timedelta(minutes=int(said["next_due"])) if said["next_due"] else None
+        chosen = _only(said, "to", "reason", "tried", "next_step", "next_who")
+        escalations.escalate(context.ticket, **chosen, next_due=due, by=context.by, now=context.now)
 
 
 class Accept(Act):
@@ -154,6 +160,7 @@ class AnswerFacts(Act):
 
 class HandOver(Act):
     verb, label, button = "hand-over", "Hand over", "Hand it over"
+    next_is_whose = "whoever gets it"
     owner = forms.ModelChoiceField(None, label="Owner", required=False, empty_label="as it is")
     worker = forms.ModelChoiceField(None, label="Works on it", required=False, empty_label="as it is")
     reason = forms.CharField(label="Why", max_length=500, required=False)
@@ -166,6 +173,12 @@ class HandOver(Act):
     def do(self) -> None:
         context, said = self.context, self.cleaned_data
         tickets.assign(context.ticket, **_only(said, "owner", "worker", "reason"), by=context.by, now=context.now)
+
+    @property
+    def receiver(self) -> Person:
+        """The new worker, else the new owner."""
+        found: Person = self.cleaned_data["worker"] or self.cleaned_data["owner"] or self.context.by
+        return found
 
 
 class Solve(Late):

@@ -61,12 +61,15 @@ class NextStep(forms.CharField):
 class Act(forms.Form):
     """An act on a ticket; `do` calls its verb. `leads_on`: it asks for the next step.
 
+    next_is_whose: who has that by the act itself, in words; "" where it is whoever acts.
+
     to_client: the client gets what is written, `reads` says so, and `preview` is the text around it. warns: what to
     know before the button is pressed.
     """
 
     do_not_call_in_templates = True
     leads_on = True
+    next_is_whose = ""
     verb = ""
     label = ""
     button = "Log"
@@ -103,18 +106,25 @@ class Act(forms.Form):
                 next_steps.agree(
                     context.ticket,
                     said["next_step"],
-                    who=said["next_who"],
+                    who=said["next_who"] or self.receiver,
                     due_at=due_at,
                     by=context.by,
                     now=context.now,
                 )
 
+    @property
+    def receiver(self) -> Person:
+        """Whose the next step is where nobody is chosen: the one who acts, or who gets the ticket by the act."""
+        return self.context.by
+
     def _ask_what_is_next(self) -> None:
         context = self.context
         self.fields["next_step"] = NextStep(label="Next step")
         people = workers(context.ticket.client)
-        who = context.ticket.worker_id or context.by.pk
-        self.fields["next_who"] = forms.ModelChoiceField(people, label="Owner", initial=who, empty_label=None)
+        who = forms.ModelChoiceField(people, label="Owner", initial=context.by.pk, empty_label=None)
+        if self.next_is_whose:
+            who = forms.ModelChoiceField(people, label="Owner", required=False, empty_label=self.next_is_whose)
+        self.fields["next_who"] = who
         guess = GUESSES.get(context.ticket.priority, OTHERWISE)
         minutes = str(int(guess.total_seconds()) // 60)
         self.fields["next_due"] = forms.ChoiceField(choices=DUE, label="Due", initial=minutes)

@@ -16,9 +16,11 @@ from tocsin.core.agenda import Item, promise_item
 from tocsin.core.at_level import AtLevel, at_level
 from tocsin.core.dial import Reading
 from tocsin.desk import board, corrections
+from tocsin.desk.names import Names
 from tocsin.desk.seen import seen_by
 from tocsin.desk.stopped import DRILL, comes_first, responders, standing_of
 from tocsin.desk.ticket import Ticket
+from tocsin.desk.what_next import NextStep, agreed_on, next_step
 from tocsin.desk.whose import asked
 from tocsin.directory import duty
 from tocsin.directory.access import may_write
@@ -56,6 +58,8 @@ class Shown:
     level: str
     clocks: list[Reading]
     stops_for: str = ""
+    following: NextStep | None = None
+    following_by: str = ""
 
     @property
     def at_level(self) -> AtLevel | None:
@@ -79,7 +83,9 @@ def now(request: HttpRequest) -> HttpResponse:
     roster = Holders.of({row.ticket.client_id for row in found.rows}, at=request.at)
     alarms = _alarms(tickets, request)
     busy = {who.pk: alarm.ticket.number for alarm in reversed(alarms) if not alarm.drill for who in alarm.people}
-    rows = [_shown(row, roster, busy) for row in found.rows]
+    agreed = agreed_on([row.ticket for row in found.rows])
+    names = Names(f"person/{step.who}" for step in agreed.values())
+    rows = [_shown(row, roster, busy, agreed.get(row.ticket.pk), names) for row in found.rows]
     quiet = [] if found.until or picked.wanted else list(_quiet(mine))
     corrected = corrections.for_them(tickets, who=request.person, now=request.at) if may_write(request.person) else []
     holes = near(list(duty.seen_by(request.person)), request.at)
@@ -114,7 +120,7 @@ def _size(said: str) -> int:
     return min(MOST, max(SIZE, int(said))) if said.isascii() and said.isdecimal() and len(said) < 6 else SIZE
 
 
-def _shown(row: board.Row, roster: Holders, busy: dict[int, str]) -> Shown:
+def _shown(row: board.Row, roster: Holders, busy: dict[int, str], agreed: NextStep | None, names: Names) -> Shown:
     found = asked(row.ticket, row.item.to, roster, row.terms)
     first = found[0] if found else None
     level = first.level if isinstance(first, Person) else ""
@@ -122,7 +128,17 @@ def _shown(row: board.Row, roster: Holders, busy: dict[int, str]) -> Shown:
     counting = [reading for reading in readings if reading.state != "void"]
     stops_for = busy.get(first.pk, "") if isinstance(first, Person) else ""
     stops_for = "" if comes_first(row.ticket, row.terms) else stops_for
-    return Shown(row, first.name if first else "", level, counting, stops_for)
+    following = next_step(row.ticket, row.planned, agreed)
+    theirs = _whose(row.ticket, following, names)
+    return Shown(row, first.name if first else "", level, counting, stops_for, following, theirs)
+
+
+def _whose(ticket: Ticket, following: NextStep | None, names: Names) -> str:
+    """The person, or else the level, whose the next step is."""
+    if following is None or following.who is None:
+        return following.level if following else ""
+    ours = (who for who in (ticket.worker, ticket.owner) if who is not None and who.pk == following.who)
+    return next((who.name for who in ours), None) or names(following.who)
 
 
 def _quiet(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:

@@ -23,13 +23,13 @@ from tocsin.desk import tickets
 from tocsin.desk.board import LIVE
 from tocsin.desk.chronicle import Line, chronicle, recorded
 from tocsin.desk.merging import joined
-from tocsin.desk.next_steps import agreed
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.sentences import FROM_CLIENT, GOOD, TO_CLIENT
 from tocsin.desk.severity import severity_of
 from tocsin.desk.stories import stories_of
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tracks import tracks
+from tocsin.desk.what_next import agreed, next_step
 from tocsin.directory.access import may_write
 from tocsin.directory.person import colleagues
 from tocsin.log.event import Event
@@ -136,9 +136,9 @@ def _form(context: acts.Context, request: HttpRequest) -> acts.Act | None:
 
 
 def _next_as_agreed(found: Ticket) -> dict[str, Any]:
-    """What was agreed before is the likeliest to go on."""
+    """What was agreed before is the likeliest to go on; whose it will be is another matter."""
     before = agreed(found)
-    return {"next_step": before.step, "next_who": before.who} if before else {}
+    return {"next_step": before.step} if before else {}
 
 
 def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, status: int = 200) -> HttpResponse:
@@ -148,7 +148,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
     rows = recorded(found)
     lines = list(reversed(chronicle(found, terms, rows=rows)))
     whole = request.GET.get("all") == "1"
-    step = agreed(found)
+    step = next_step(found, planned, agreed(found))
     merged_into, merged_from = joined(rows)
     return render(
         request,
@@ -172,7 +172,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "merged_into": merged_into,
             "merged_from": merged_from,
             "next_step": step,
-            "next_who": colleagues().filter(pk=step.who).first() if step else None,
+            "next_who": colleagues().filter(pk=step.who).first() or step.level if step else "",
             "alerts": found.alerts.exclude(state="left").order_by("-last_seen_at")[:10],
             "owes": [item for item in agenda(planned, terms) if item.kind in ("act", "accept", "answer")],
             "mine": found.owner_id == request.person.pk,
