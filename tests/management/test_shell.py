@@ -2,13 +2,18 @@
 
 import os
 import re
+import signal
 import socket
+import sqlite3
 import subprocess
 import sys
+import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+import tocsin
 from tests.endtoend.desk import free_port
 from tocsin.__main__ import run
 
@@ -120,6 +125,40 @@ def test_where_there_is_no_desk_it_is_said_and_nothing_is_made(tmp_path: Path, w
     assert f"tocsin {words[0]}: there is no desk in {tmp_path}/desc: no tocsin.sqlite3 is there." in done.stderr
     assert "tocsin run" in done.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_demo_makes_the_desk_that_is_not_there_and_leaves_it_empty_when_it_is_stopped(tmp_path: Path):
+    home = tmp_path / "desc"
+    demo = subprocess.Popen(
+        [sys.executable, "-m", "tocsin", "demo"],
+        env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TOCSIN_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )
+    database = home / "tocsin.sqlite3"
+    while demo.poll() is None and not clients_can_be_asked_for(database):
+        time.sleep(0.1)
+    demo.send_signal(signal.SIGINT)
+
+    said, _ = demo.communicate(timeout=60)
+
+    assert demo.returncode == 130, said
+    with closing(sqlite3.connect(database)) as asked:
+        assert asked.execute("SELECT count(*) FROM tocsin_client").fetchone() == (0,)
+
+
+def clients_can_be_asked_for(database: Path) -> bool:
+    """Whether every migration has been made, and the fortnight is being lived."""
+    if not database.exists():
+        return False
+    with closing(sqlite3.connect(database, timeout=20)) as asked:
+        there = {name for (name,) in asked.execute("SELECT name FROM sqlite_master")}
+        if "django_migrations" not in there:
+            return False
+        made = asked.execute("SELECT count(*) FROM django_migrations WHERE app = 'tocsin'").fetchone()[0]
+    return made == len(list((Path(tocsin.__file__).parent / "migrations").glob("0*.py")))
 
 
 def test_a_home_that_was_given_relative_to_the_folder_is_said_in_full():

@@ -55,6 +55,9 @@ def recorded(ticket: Ticket, *, after: int = 0) -> list[Event]:
     return list(Event.objects.filter(stream=ticket.stream_name, seq__gt=after).order_by("seq"))
 
 
+WAYS = {"email": "mail", "terminal": "console"}  # as people call a channel, where its name is another
+
+
 def chronicle(
     ticket: Ticket, terms: Terms, *, client_only: bool = False, rows: list[Event] | None = None
 ) -> list[Line]:
@@ -83,7 +86,8 @@ def _reached(told: list[tuple[Event, Data]], names: Names) -> dict[int, tuple[tu
         kind, _, place = letter.partition("@")
         seq = places.get(letter) or (int(place) if "/" not in kind and place.isdecimal() else 0)
         twice = ", perhaps twice" if data.get("possible_duplicate") else ""
-        words = f"{names(data.get('person'))} by {data.get('channel')}{twice}"
+        channel = str(data.get("channel"))
+        words = f"{names(data.get('person'))} by {WAYS.get(channel, channel)}{twice}"
         found[seq] = (*found.get(seq, ()), (words, row.effective_at))
     return found
 

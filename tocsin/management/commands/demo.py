@@ -18,6 +18,8 @@ SEED = 2026
 
 
 class Command(Taught):
+    needs_desk = False
+    furnishes = True
     help = """
         Fill an empty desk with a fortnight of an invented provider's work: four clients in four zones, ten people
         who work, an auditor and a contractor, some two hundred tickets, and twenty that are open now. The past is made
@@ -28,7 +30,7 @@ class Command(Taught):
     example = """
         tocsin demo
         tocsin demo --seed 7                        another fortnight
-        TOCSIN_HOME=/tmp/another tocsin demo        in a desk of its own
+        TOCSIN_HOME=/tmp/another tocsin demo        in a desk of its own, made where there is none
         """
 
     def add_arguments(self, parser: CommandParser) -> None:
