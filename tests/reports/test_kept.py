@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test.utils import CaptureQueriesContext
 
+from tests.conftest import tamper
 from tests.world import World
 from tocsin.desk import corrections, tickets
 from tocsin.desk.ticket import Ticket
@@ -180,3 +181,13 @@ def test_what_was_over_before_the_first_period_is_not_read(world: World):
     world.forward(hours=30)
 
     assert numbers(world, now=world.now + timedelta(days=120)) == {}
+
+
+def test_a_ticket_whose_log_is_gone_hides_no_other(world: World):
+    gone, other = world.opens(priority="P2"), world.opens(priority="P2")
+    tamper("DELETE FROM tocsin_event WHERE stream = %s", gone.stream_name)
+
+    at = world.now + timedelta(hours=1)
+    found = figures(Ticket.objects.all(), periods("UTC", at), now=at)
+
+    assert found[RESPONSE]["this-month"].tickets["broken"] == {other.pk: 1}

@@ -173,7 +173,10 @@ def _from_the_log(numbers: list[int], clocks: dict[int, list[str]], now: datetim
     found = list(Ticket.objects.filter(pk__in=numbers).select_related("service"))
     stories = stories_of(found)
     for ticket in found:
-        story, terms, kinds = stories[ticket.stream_name], terms_of(ticket), kinds_of(ticket.policy_version_id)
+        story = stories.get(ticket.stream_name)
+        if not story:
+            continue  # its log is gone: the chain's own check names that, and the others still count
+        terms, kinds = terms_of(ticket), kinds_of(ticket.policy_version_id)
         for name in clocks[ticket.pk]:
             clock = terms.clocks[name]
             reading = as_corrected(story, clock, now) or fold(story, clock, now)
