@@ -128,6 +128,14 @@ def test_the_board_is_alive_now(lived: Lived):
     assert {ticket.client.name for ticket in live()} == {firm.name for firm in lived.stage.places}
 
 
+def test_tonights_stopped_line_is_in_hand_and_its_page_answered(lived: Lived):
+    stopped = Ticket.objects.exclude(stopped_at=None).get()
+    kinds = [event.kind for event in Event.objects.filter(stream=stopped.stream_name).order_by("seq")]
+
+    assert kinds.index("line_stopped") < len(kinds) - 1 - kinds[::-1].index("acknowledged")
+    assert "exhausted" not in kinds
+
+
 def test_some_of_it_is_due_within_minutes(lived: Lived):
     due = [
         datetime.fromisoformat(reading["due_at"]) - NOW

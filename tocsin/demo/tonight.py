@@ -41,6 +41,7 @@ def line_down(case: Case) -> Plot:
     case.stop_the_line("A whole site is down: nobody there can work", bridge="+61 2 5550 0177, code 4711")
     case.note(case.fault.notes[0])
     yield ago(case, 37)
+    case.answer_page()
     case.join_bridge("tom")
     yield ago(case, 34)
     case.record_calls("Reached Dale Burkett; trucks are written down by hand until the line is back.")
