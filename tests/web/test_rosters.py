@@ -63,6 +63,7 @@ def test_it_says_who_is_woken_now_until_when_and_who_is_next(world, roster, mond
     page = words(signed_in(world.lena).get("/on-call"))
 
     assert re.search(r"TA? Tara on-call-primary weekly · until \S+ .*?, then Sam", page)
+    assert "Service desk manager Mona" in page, "a role without a time is called as the standard calls it"
 
 
 def test_the_picture_and_the_words_show_the_same_shifts(world, roster):

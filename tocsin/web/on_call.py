@@ -18,6 +18,7 @@ from tocsin.directory.keepers import may_keep
 from tocsin.directory.load import Load, loads
 from tocsin.directory.person import Holding
 from tocsin.directory.roster import Roster
+from tocsin.standard.adopted import in_force, names
 from tocsin.web import shifts as drawing
 from tocsin.web.shifts import Line, Picture
 from tocsin.web.staff import staff
@@ -51,11 +52,12 @@ class Shown:
 def on_call(request: HttpRequest) -> HttpResponse:
     """Who is on duty by each roster, the two weeks ahead, and every role that our people hold without a time."""
     rosters = list(duty.seen_by(request.person))
-    here, names = duty.working(), duty.names()
-    shown = [look(roster, here, names, now=request.at) for roster in rosters]
+    here, people = duty.working(), duty.names()
+    shown = [look(roster, here, people, now=request.at) for roster in rosters]
     roles = ours(seen_by(request.person))
     first = [(role, held) for role, held in roles.items() if role.startswith(SHOWN_DUTY)]
-    rest = [(role, held) for role, held in roles.items() if not role.startswith(SHOWN_DUTY)]
+    called = _titles()
+    rest = [(called.get(role, role), held) for role, held in roles.items() if not role.startswith(SHOWN_DUTY)]
     somebody = any(each.people for each in shown) or any(_works(held) for _, held in first)
     twice = duty.double(rosters, request.at, request.at + AHEAD, here)
     context = {
@@ -64,7 +66,7 @@ def on_call(request: HttpRequest) -> HttpResponse:
         "rest": rest,
         "lacking": [] if somebody else ["on-call-primary"],
         "holed": [each for each in shown if each.holes],
-        "twice": [(names.get(who, who), shift) for who, shift in list(twice)[:5]],
+        "twice": [(people.get(who, who), shift) for who, shift in list(twice)[:5]],
         "keeps": may_keep(request.person, at=request.at),
     }
     return render(request, "on_call/page.html", context)
@@ -94,6 +96,15 @@ def look(
         duty.readable(roster),
         now + FURTHEST,
     )
+
+
+def _titles() -> dict[str, str]:
+    """What the standards in force call a role, and a level: L1 Service desk."""
+    found: dict[str, str] = {}
+    for standard in filter(None, map(in_force, names())):
+        found |= {name: role.title for name, role in standard.document.roles.items()}
+        found |= {name: f"{name} {level.title}" for name, level in standard.document.levels.items()}
+    return found
 
 
 def near(rosters: list[Roster], now: datetime) -> list[tuple[Roster, Hole]]:
