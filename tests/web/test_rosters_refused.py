@@ -19,6 +19,7 @@ from tests.web.test_rosters import (  # noqa: F401
     words,
     world,
 )
+from tocsin.core.written import DAYS
 from tocsin.desk import tickets
 from tocsin.directory.duty import rota_of
 from tocsin.directory.person import ASSIGNED, Person
@@ -78,8 +79,9 @@ def test_who_adds_a_layer_starts_the_other_turns_no_anew(world, now, monday):  #
     roster = world.roster("L3", "tara", "sam", "nils", starts=monday - 2 * WEEK)  # noqa: F811
     at = now + 2 * HOUR
     before = rota_of(roster).on_call(at)
-    said = {"name": "L3", "covered": "", "since": local(now + HOUR), "reason": "Omar on Sunday nights", "publish": "1"}
-    more = {"layer-1-people": "Omar", "layer-1-windows": "sun 00:00-01:00"}
+    said = {"name": "L3", "covered": "", "since": local(now + HOUR), "reason": "Omar for a night hour", "publish": "1"}
+    another_day = DAYS[(at + timedelta(days=3)).weekday()]
+    more = {"layer-1-people": "Omar", "layer-1-windows": f"{another_day} 00:00-01:00"}
     windows = {"layer-0-people": LAYER["people"].replace("\n", "\r\n")}  # as a browser sends lines
 
     answer = signed_in(world.mona).post("/on-call/by/L3/change", AS_IT_IS | said | more | windows)
