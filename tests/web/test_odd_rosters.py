@@ -8,7 +8,7 @@ import pytest
 
 from tests.api.caller import Caller
 from tests.conftest import tamper
-from tests.web.test_rosters import local, monday, now, roster, signed_in, words, world  # noqa: F401
+from tests.web.test_rosters import handoff, local, now, roster, signed_in, words, world  # noqa: F401
 from tests.web.test_rosters_refused import AS_IT_IS
 from tocsin.core.hours import Calendar
 from tocsin.directory.roster import Roster
@@ -42,8 +42,8 @@ def test_a_year_of_which_no_roster_says_anything_is_refused(world, roster, zone,
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(("since", "year"), [("0001-01-01T00:00", 1), ("9999-12-31T23:59", 9999)])
-def test_turns_change_in_no_year_of_which_no_roster_says_anything(world, monday, zone, since, year):  # noqa: F811
-    world.roster("L3", "tara", "sam", "nils", starts=monday, zone=zone)
+def test_turns_change_in_no_year_of_which_no_roster_says_anything(world, handoff, zone, since, year):  # noqa: F811
+    world.roster("L3", "tara", "sam", "nils", starts=handoff, zone=zone)
     said = {"name": "L3", "covered": "", "since": since, "reason": "x", "publish": "1"}
 
     answer = signed_in(world.mona).post("/on-call/by/L3/change", AS_IT_IS | said)
@@ -83,8 +83,8 @@ OFFICE = {day: [("09:00", "17:00")] for day in ("mon", "tue", "wed", "thu", "fri
         {"mon": [("09:00", "17:00")]},
     ],
 )
-def test_who_renames_a_roster_leaves_hours_that_the_form_cannot_say(world, monday, week):  # noqa: F811
-    roster = world.roster("L3", "tara", starts=monday, hours=Calendar("UTC", week))  # noqa: F811
+def test_who_renames_a_roster_leaves_hours_that_the_form_cannot_say(world, handoff, week):  # noqa: F811
+    roster = world.roster("L3", "tara", starts=handoff, hours=Calendar("UTC", week))  # noqa: F811
     browser = signed_in(world.mona)
     assert "In the hours it has now" in words(browser.get("/on-call/by/L3/change"))
     kept = hours_as_said(roster.hours, "UTC")
@@ -96,8 +96,8 @@ def test_who_renames_a_roster_leaves_hours_that_the_form_cannot_say(world, monda
     assert (changed.name, changed.hours) == ("New", roster.hours)
 
 
-def test_hours_that_the_form_can_say_are_shown_and_changed(world, monday):  # noqa: F811
-    world.roster("L3", "tara", starts=monday, hours=Calendar("UTC", OFFICE))
+def test_hours_that_the_form_can_say_are_shown_and_changed(world, handoff):  # noqa: F811
+    world.roster("L3", "tara", starts=handoff, hours=Calendar("UTC", OFFICE))
     browser = signed_in(world.mona)
     assert "In the hours it has now" not in words(browser.get("/on-call/by/L3/change"))
 

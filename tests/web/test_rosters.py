@@ -33,15 +33,14 @@ def world(db) -> World:
 
 
 @pytest.fixture
-def monday(now):
-    """The last Monday, as a clock on the wall in UTC shows nine."""
-    day = now - timedelta(days=now.weekday(), weeks=now.weekday() == 0 and now.hour < 9)
-    return day.replace(hour=9, minute=0, second=0, microsecond=0, tzinfo=None)
+def handoff(now):
+    """When the first turn of a week began, by the wall in UTC: two days ago, so that no handoff is near."""
+    return (now - timedelta(days=2)).replace(minute=0, second=0, microsecond=0, tzinfo=None)
 
 
 @pytest.fixture
-def roster(world, monday):
-    return world.roster("on-call-primary", "tara", "sam", "nils", starts=monday, fallback="tom", owner="dora")
+def roster(world, handoff):
+    return world.roster("on-call-primary", "tara", "sam", "nils", starts=handoff, fallback="tom", owner="dora")
 
 
 def signed_in(person: Person) -> Browser:
@@ -59,7 +58,7 @@ def local(at: datetime) -> str:
     return at.strftime("%Y-%m-%dT%H:%M")
 
 
-def test_it_says_who_is_woken_now_until_when_and_who_is_next(world, roster, monday):
+def test_it_says_who_is_woken_now_until_when_and_who_is_next(world, roster, handoff):
     page = words(signed_in(world.lena).get("/on-call"))
 
     assert re.search(r"TA? Tara on-call-primary weekly · until \S+ .*?, then Sam", page)
@@ -126,7 +125,7 @@ def test_what_cannot_be_taken_over_says_why_and_keeps_what_was_written(world, ro
     assert 'value="a fair"' in answer.content.decode()
 
 
-def test_a_swap_is_proposed_by_one_and_agreed_by_the_other(world, roster, monday):
+def test_a_swap_is_proposed_by_one_and_agreed_by_the_other(world, roster, handoff):
     sam, nils = signed_in(world.sam), signed_in(world.nils)
     page = sam.get("/on-call/by/on-call-primary").content.decode()
     mine = re.findall(rf'value="({world.sam.actor} [^"]+)"', page)
@@ -142,7 +141,7 @@ def test_a_swap_is_proposed_by_one_and_agreed_by_the_other(world, roster, monday
 
     assert "Agreed: each of you has the other" in words(answer)
     roster.refresh_from_db()
-    start = monday.replace(tzinfo=UTC)
+    start = handoff.replace(tzinfo=UTC)
     assert [rota_of(roster).on_call(start + weeks * WEEK + HOUR) for weeks in (1, 2)] == [
         (world.nils.actor,),
         (world.sam.actor,),
@@ -207,9 +206,9 @@ def test_who_does_not_manage_the_desk_makes_no_roster_but_its_owner_changes_it(w
     assert signed_in(world.nils).get("/on-call/by/on-call-primary/change").status_code == 200
 
 
-def test_turns_change_from_a_moment_on_with_all_that_a_layer_can_say(world, roster, monday, now):
+def test_turns_change_from_a_moment_on_with_all_that_a_layer_can_say(world, roster, handoff, now):
     browser = signed_in(world.mona)
-    since = monday + WEEK
+    since = (handoff + WEEK + timedelta(days=7 - handoff.weekday())).replace(hour=9)  # a Monday
     plain = {"name": "Primary", "fallback": world.tom.pk, "owner": world.dora.pk, "covered": "", "reason": "new nights"}
     days = {"people": "Nils\nOmar, Sam", "every": "1", "unit": "days", "windows": "", "count": "time"}
     nights = days | {"people": "Lena", "windows": "\n".join(f"{day} 20:00-24:00" for day in ("mon", "tue"))}
@@ -229,8 +228,8 @@ def test_turns_change_from_a_moment_on_with_all_that_a_layer_can_say(world, rost
     assert Event.objects.filter(stream=roster.stream_name).latest("seq").data["reason"] == "new nights"
 
 
-def test_a_layer_that_cannot_be_read_says_which_line(world, roster, monday):
-    sent = {"name": "P", "covered": "", "reason": "x", "since": local(monday + WEEK)}
+def test_a_layer_that_cannot_be_read_says_which_line(world, roster, handoff):
+    sent = {"name": "P", "covered": "", "reason": "x", "since": local(handoff + WEEK)}
     layer = {"people": "Nobody Known", "every": "1", "unit": "days", "windows": "monday morning", "count": "time"}
     sent |= {f"layer-{place}-{key}": value for place in (0, 1) for key, value in layer.items()}
 
@@ -241,8 +240,8 @@ def test_a_layer_that_cannot_be_read_says_which_line(world, roster, monday):
     assert "monday morning: write a day and two times, such as mon 09:00-17:00." in words(answer)
 
 
-def test_a_clients_roster_is_hidden_from_who_may_not_see_the_client(world, monday):
-    world.roster("on-call-primary", "tara", starts=monday, client=world.acme, hours=Calendar.always())
+def test_a_clients_roster_is_hidden_from_who_may_not_see_the_client(world, handoff):
+    world.roster("on-call-primary", "tara", starts=handoff, client=world.acme, hours=Calendar.always())
     boris = Person.objects.create(name="Boris", access=ASSIGNED)
     boris.clients.add(world.client("Globex"))
 
@@ -260,8 +259,8 @@ def test_an_ended_roster_asks_nobody_any_more(world, roster):
     assert signed_in(world.lena).get("/on-call/by/on-call-primary").status_code == 404
 
 
-def test_somebody_who_is_on_duty_twice_at_once_is_named(world, roster, monday):
-    world.roster("on-call-secondary", "tara", starts=monday)
+def test_somebody_who_is_on_duty_twice_at_once_is_named(world, roster, handoff):
+    world.roster("on-call-secondary", "tara", starts=handoff)
 
     page = words(signed_in(world.lena).get("/on-call"))
 

@@ -11,8 +11,8 @@ from tests.web.test_rosters import (  # noqa: F401
     HOUR,
     WEEK,
     WEEKLY,
+    handoff,
     local,
-    monday,
     now,
     roster,
     signed_in,
@@ -75,8 +75,8 @@ ONE_MORE = {"people": "", "every": "1", "unit": "weeks", "count": "time"}
 AS_IT_IS = {f"layer-{n}-{key}": value for n, layer in enumerate((LAYER, ONE_MORE)) for key, value in layer.items()}
 
 
-def test_who_adds_a_layer_starts_the_other_turns_no_anew(world, now, monday):  # noqa: F811
-    roster = world.roster("L3", "tara", "sam", "nils", starts=monday - 2 * WEEK)  # noqa: F811
+def test_who_adds_a_layer_starts_the_other_turns_no_anew(world, now, handoff):  # noqa: F811
+    roster = world.roster("L3", "tara", "sam", "nils", starts=handoff - 2 * WEEK)  # noqa: F811
     at = now + 2 * HOUR
     before = rota_of(roster).on_call(at)
     said = {"name": "L3", "covered": "", "since": local(now + HOUR), "reason": "Omar for a night hour", "publish": "1"}
