@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 
 from tests.api.caller import Caller
@@ -14,13 +12,6 @@ from tocsin.directory.person import READ_ONLY, Person
 
 pytestmark = pytest.mark.django_db
 ATTACK = "An attack is going on, or a system has been broken into"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    world = World()
-    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
-    return world
 
 
 @pytest.fixture

@@ -29,13 +29,6 @@ JSON = "application/json"
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    world = World()
-    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
-    return world
-
-
-@pytest.fixture
 def lena(world: World) -> Caller:
     return Caller(world.lena)
 

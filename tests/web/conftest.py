@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
 
+from tests.world import World
 from tocsin.directory import accounts
 from tocsin.directory.account import Account
 from tocsin.directory.person import EVERY_CLIENT, Person
 
 PASSWORD = "a heron on the weir"
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """The small world, twenty minutes ago: what a face asks for is asked now."""
+    world = World()
+    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
+    return world
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
@@ -16,13 +15,6 @@ from tocsin.log.event import Event
 
 pytestmark = pytest.mark.django_db
 MANY = "because impact: a convenience or a single task is impaired (assumed) and users: more than a fifth (answered)"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    world = World()
-    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
-    return world
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -15,13 +15,6 @@ from tests.world import World
 from tocsin.core.at_level import AtLevel
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    world = World()
-    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
-    return world
 
 
 @pytest.fixture

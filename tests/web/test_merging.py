@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client as Browser
@@ -12,13 +12,6 @@ from tocsin.desk import tickets
 from tocsin.desk.ticket import Ticket
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    world = World()
-    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
-    return world
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from django.test import Client as Browser
@@ -18,13 +18,6 @@ from tocsin.web.stopping import href
 
 pytestmark = pytest.mark.django_db
 DATA = "Data is being lost, or has been"
-
-
-@pytest.fixture
-def world(db: None) -> World:
-    world = World()
-    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
-    return world
 
 
 @pytest.fixture

@@ -20,13 +20,6 @@ NEXT = {"next_step": "Look at the switch", "next_due": "30"}
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    world = World()
-    world.now = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=20)
-    return world
-
-
-@pytest.fixture
 def ann(browser) -> Browser:
     return browser("Ann")
 
