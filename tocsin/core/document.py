@@ -10,7 +10,7 @@ import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from tocsin.core.keys import KEYS
 from tocsin.core.place import Path, line_of, places
@@ -19,8 +19,21 @@ _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 
 
+class Mistake(NamedTuple):
+    """Something that cannot be read: on which line (0 where there are none), at which key, and all of it in words."""
+
+    line: int
+    key: str
+    sentence: str
+    said: str
+
+
 class BadPolicy(ValueError):
-    """A standard nobody can work by: one line a mistake, `file:line: key: sentence`."""
+    """A standard nobody can work by: one line a mistake, `file:line: key: sentence`; `mistakes` has them apart."""
+
+    def __init__(self, said: str, mistakes: Iterable[Mistake] = ()) -> None:
+        super().__init__(said)
+        self.mistakes = tuple(mistakes)
 
 
 @dataclass(eq=False)
@@ -30,7 +43,7 @@ class Document:
     name: str
     content: Mapping[str, Any]
     lines: Mapping[Path, int] | None = None
-    problems: list[tuple[int, str]] = field(default_factory=list)
+    problems: list[Mistake] = field(default_factory=list)
 
     @classmethod
     def read(cls, text: str, *, name: str) -> Document:
@@ -42,9 +55,9 @@ class Document:
             at = _AT_LINE.search(str(error))
             line = int(at[1]) if at else text.count("\n") + 1
             said = _AT_LINE.sub("", str(error)).replace(" (at end of document)", ", and the document ends there")
-            raise BadPolicy(f"{name}:{line}: This is no TOML: {said[:1].lower()}{said[1:]}.") from None
+            raise _bad(name, line, f"This is no TOML: {said[:1].lower()}{said[1:]}.") from None
         except RecursionError:
-            raise BadPolicy(f"{name}:1: This is nested too deeply to be a standard.") from None
+            raise _bad(name, 1, "This is nested too deeply to be a standard.") from None
 
     @property
     def top(self) -> Part:
@@ -59,14 +72,21 @@ class Document:
     def note(self, path: Path, sentence: str) -> None:
         """One more mistake, at this path."""
         line = line_of(self.lines, path) if self.lines is not None else 0
-        problem = (line, f"{self.where(path)}: {sentence}" if path else f"{self.name}:{line or 1}: {sentence}")
+        said = f"{self.where(path)}: {sentence}" if path else f"{self.name}:{line or 1}: {sentence}"
+        problem = Mistake(line, dotted(path), sentence, said)
         if problem not in self.problems:
             self.problems.append(problem)
 
     def judge(self) -> None:
         """Raise BadPolicy if there is any mistake, all of them in the order of their lines."""
         if self.problems:
-            raise BadPolicy("\n".join(said for _, said in sorted(self.problems, key=lambda problem: problem[0])))
+            mistakes = sorted(self.problems, key=lambda problem: problem.line)
+            raise BadPolicy("\n".join(mistake.said for mistake in mistakes), mistakes)
+
+
+def _bad(name: str, line: int, sentence: str) -> BadPolicy:
+    said = f"{name}:{line}: {sentence}"
+    return BadPolicy(said, [Mistake(line, "", sentence, said)])
 
 
 def dotted(path: Path) -> str:

@@ -7,7 +7,7 @@ a Monday, everybody at work: what cannot fit then fits never. (R2.10)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Final, Literal
@@ -21,11 +21,12 @@ MONDAY: Final = datetime(2026, 1, 5, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to put right (error) or to know about (warning); `where` is file:line: key."""
+    """Something to put right (error) or to know about (warning); `where` is file:line: key, of the path in it."""
 
     level: Literal["error", "warning"]
     where: str
     sentence: str
+    path: Path = field(default=(), compare=False)
 
     def __str__(self) -> str:
         return f"{self.where}: {self.level}: {self.sentence}"
@@ -34,7 +35,7 @@ class Finding:
 def findings(terms: Terms, where: Callable[[Path], str]) -> list[Finding]:
     """Everything found in these terms, errors first; `where` names the place of a path in the document."""
     found = [
-        Finding(level, where(path), sentence)
+        Finding(level, where(path), sentence, path)
         for look in (_answers, _levels, _pages, _order, _acts, _raises, _collisions, _corrections, _matrix)
         for level, path, sentence in look(terms)
     ]
