@@ -19,6 +19,7 @@ COMMANDS = {
     "key": "let programs speak to the desk: make, list and revoke keys of the API",
     "person": "say who works here, and what they may see",
     "account": "say who may sign in to the screens",
+    "policy": "adopt, show and change the standards the desk works by",
     "lint": "name what a standard cannot keep, before it is adopted",
     "verify": "prove that nothing in the log was changed",
     "backup": "copy database and keys into one file while the desk runs",

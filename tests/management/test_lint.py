@@ -18,6 +18,9 @@ def lint(tmp_path, capsys, monkeypatch):
         Path("desk.toml").write_text(text)
         code = run(["lint", "desk.toml"])
         said = capsys.readouterr()
+        same = run(["policy", "lint", "desk.toml"])
+        as_said = capsys.readouterr()
+        assert (same, as_said.out, as_said.err.replace("tocsin policy:", "tocsin lint:")) == (code, said.out, said.err)
         return code, said.out.splitlines(), said.err.strip()
 
     return linted

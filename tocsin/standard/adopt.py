@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
+from typing import Any
 
 from django.db import transaction
 
@@ -13,7 +14,9 @@ from tocsin.standard.version import Policy, PolicyVersion
 
 
 @transaction.atomic
-def adopt(text: str, *, name: str = "", file: str = "policy.toml", by: Reachable | str, now: datetime) -> PolicyVersion:
+def adopt(
+    text: str, *, name: str = "", file: str = "policy.toml", by: Reachable | str, why: str = "", now: datetime
+) -> PolicyVersion:
     """The text is the newest version of its standard, and the standard's log says who adopted it.
 
     A text that is the newest version already is left as it is; an earlier one adopted again is a new version, which is
@@ -30,6 +33,7 @@ def adopt(text: str, *, name: str = "", file: str = "policy.toml", by: Reachable
     version = policy.versions.create(
         number=newest.number + 1 if newest else 1, text=text, sha256=fingerprint, adopted_at=now
     )
-    data = {"name": policy.name, "number": version.number, "sha256": fingerprint}
+    data: dict[str, Any] = {"name": policy.name, "number": version.number, "sha256": fingerprint}
+    data |= {"why": why} if why else {}
     append(policy, [Draft("policy_adopted", now, actor(by), data, key=f"adopt/{version.number}")], now=now)
     return version

@@ -28,6 +28,7 @@ class InForce:
 
     newest: Adopted
     document: Document
+    text: str
     earlier: tuple[Adopted, ...]
 
 
@@ -46,7 +47,7 @@ def in_force(name: str) -> InForce | None:
         Event.objects.filter(stream=newest.policy.stream_name, kind="policy_adopted").values_list("key", "actor")
     )
     adopted = [Adopted(name, v.number, v.adopted_at, actors.get(f"adopt/{v.number}", "")) for v in versions]
-    return InForce(adopted[0], _document(newest.text, str(newest)), tuple(adopted[1:]))
+    return InForce(adopted[0], _document(newest.text, str(newest)), newest.text, tuple(adopted[1:]))
 
 
 @lru_cache(maxsize=16)
