@@ -53,7 +53,7 @@ def test_what_a_contract_may_say_is_explained():
 
 
 def test_every_text_is_listed_with_whom_it_goes_to_and_what_it_says():
-    table = after(section("`messages`"), "a step of a ladder may name others besides:")
+    table = after(section("`messages`"), "A step of a ladder may name others besides:")
 
     assert rows(table) == {name: f"{audience} | {says}" for name, (audience, says) in WANTED.items()}
 

@@ -16,7 +16,6 @@ from tocsin.core.document import Part
 from tocsin.core.keys import DEEDS, WAYS
 from tocsin.core.ladder import Ladder, Step
 from tocsin.core.terms import Choice, Message, RaiseRule, Threshold, Wait
-from tocsin.core.wording import STAGES, WANTED, faults
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 
@@ -224,21 +223,3 @@ class Clauses:
             template,
             part.text("title", ""),
         )
-
-
-def messages(top: Part) -> dict[str, Message]:
-    found = {}
-    for name, part in top.named("messages", "messages.*").items():
-        audience = part.one_of("audience", ("staff", "client"), "staff", what="audience")
-        stage = part.one_of("stage", STAGES, "update" if audience == "staff" else None, what="stage")
-        message = Message(name, part.text("subject"), part.text("body"), audience)
-        if audience in ("staff", "client"):
-            for key, sentence in faults(message.subject, message.body, audience=audience, stage=stage):
-                part.note(key, sentence)
-        if name in WANTED and audience != WANTED[name][0]:
-            part.note("audience", f"{name!r} goes to {WANTED[name][0]}: {WANTED[name][1]}.")
-        found[name] = message
-    for name, (audience, meaning) in WANTED.items():
-        if name not in found:
-            top.part("messages").note(None, f"The message {name!r} is missing, for {audience}: {meaning}.")
-    return found

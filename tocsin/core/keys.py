@@ -25,7 +25,12 @@ KEYS: Final[Mapping[str, Mapping[str, str]]] = {
         "rules": "what else was agreed",
         "messages": "the texts",
     },
-    "standard": {"name": "its name", "title": "what people call it", "summary": "what it assumes"},
+    "standard": {
+        "name": "its name",
+        "title": "what people call it",
+        "summary": "what it assumes",
+        "texts": "the shipped texts that it uses where it writes none of its own",
+    },
     "priorities.*": {
         "title": "what people call it",
         "colour": "its colour, #rrggbb",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from tocsin.core import agreed, clauses, criteria, finding
+from tocsin.core import agreed, clauses, criteria, finding, texts
 from tocsin.core.agreed import Agreement
 from tocsin.core.clauses import Clauses, Level, Priority, Role
 from tocsin.core.document import BadPolicy, Document, Part
@@ -133,7 +133,7 @@ def _resolve(
     agreement = Agreement(named, counts_on, f"standard {name} {version}", wins)
     priorities = tuple(own)
     parts = Clauses(top, agreement, priorities, roles, levels, waits)
-    messages = clauses.messages(top)
+    messages = texts.messages(top)
     ladders = parts.ladders(messages)
     raises = parts.raises()
     rules = _rules(top, agreement, priorities, levels, roles)
