@@ -6,7 +6,7 @@ Each is planted by itself by tests/mutate.py. Name it by what goes wrong, and gi
 from __future__ import annotations
 
 from tests.chaos.mutants import CHAOS
-from tests.core.mutants import ROSTERS
+from tests.core.mutants import GATES, ROSTERS
 from tests.directory.mutants import TURNS_TAKEN
 from tests.mutate import Mutant
 
@@ -363,4 +363,4 @@ DOORS = [
     Mutant("a cookie that goes by http too", "tocsin/web/guard.py", "if request.is_secure():", "if False:", SIGNED_IN),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *TURNS_TAKEN, *OUT, *SEVERITY, *DOORS, *CHAOS]
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *GATES, *TURNS_TAKEN, *OUT, *SEVERITY, *DOORS, *CHAOS]

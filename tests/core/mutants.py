@@ -1,4 +1,4 @@
-"""Which faults in rosters should the suite notice? See tests/mutants.py."""
+"""Which faults in rosters and gates should the suite notice? See tests/mutants.py."""
 
 from __future__ import annotations
 
@@ -78,4 +78,34 @@ ROSTERS = [
         ("a handoff to oneself shown as two shifts", "if i == 0 or people[i] != people[i - 1]]", "]"),
         ("the hole at the end left out", "if reached < until:", "if False:"),
     ),
+]
+
+STAGE = ("tests/core/test_stage.py", "tests/core/test_stage_properties.py")
+
+GATES = [
+    Mutant(name, "tocsin/core/stage.py", old, new, STAGE)
+    for name, old, new in (
+        ("a gate that any reason opens", 'frozenset({"verified"})', "frozenset()"),
+        ("a blank reason taken for one", "said = bool(reason.strip())", "said = bool(reason)"),
+        ("going back for nothing", "return Gate(to, said, back=True)", "return Gate(to, True, back=True)"),
+        ("an artifact of another stage taken", "if (stage.name, kind) not in left.artifacts", "if not left.artifacts"),
+        ("only the last stage asked", "pairwise(own[begins : ends + 1])", "pairwise(own[ends - 1 : ends + 1])"),
+        (
+            "the stage it begins never asked",
+            "(*_to_end(before, left), *_to_begin(after, left))",
+            "_to_end(before, left)",
+        ),
+        (
+            "the stages of another priority asked",
+            "own = path(stages, priority)\n    names = [stage.name for stage in own]\n    for",
+            "own = tuple(stages)\n    names = [stage.name for stage in own]\n    for",
+        ),
+        ("a bypass forgotten", "lacking if passes else ()", "()"),
+        ("a raise that sends it back to the first stage", "return before[-1] if before", "return before[0] if before"),
+        (
+            "a stage it was never in after a lowering",
+            "if at in names and names.index(stage.name) <= names.index(at)",
+            "if at in names",
+        ),
+    )
 ]

@@ -175,6 +175,15 @@ class LineStopped(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class StageEntered(Event):
+    """The work went to the stage `to`; `bypassed` are the words of its gate that were lacking, for this `reason`."""
+
+    to: str
+    bypassed: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Corrected(Event):
     """A correction was approved: these laps, each (clock, anchor, index), count as if no breach had stood before.
 

@@ -39,6 +39,7 @@ KIND_OF: dict[type[Event], str] = {
     told.Acknowledged: "acknowledged",
     told.Done: "done",
     told.LineStopped: "line_stopped",
+    told.StageEntered: "stage_entered",
     told.Corrected: "correction_approved",
 }
 
@@ -89,6 +90,8 @@ def _fields(event: Event) -> Fields:
         return {"into": event.into, "promises": [_promise_said(promise) for promise in event.promises]}
     if isinstance(event, told.Acknowledged | told.Done):
         return {"of": event.of}
+    if isinstance(event, told.StageEntered):
+        return {"to": event.to, "bypassed": list(event.bypassed), "reason": event.reason}
     if isinstance(event, told.Corrected):
         return {"laps": [{"clock": clock, "lap": anchor, "index": index} for clock, anchor, index in event.laps]}
     return {}
@@ -137,6 +140,9 @@ READERS: dict[str, Callable[..., Event]] = {
     "merged": _merged,
     "acknowledged": lambda data, **common: told.Acknowledged(of=data["of"], **common),
     "done": lambda data, **common: told.Done(of=data["of"], **common),
+    "stage_entered": lambda data, **common: told.StageEntered(
+        to=data["to"], bypassed=tuple(data["bypassed"]), reason=data["reason"], **common
+    ),
     "correction_approved": lambda data, **common: told.Corrected(
         laps=tuple((lap["clock"], lap["lap"], lap["index"]) for lap in data["laps"]), **common
     ),

@@ -230,6 +230,12 @@ def _leads_named(data: Data, names: Names, terms: Terms) -> Said:
     return _said(f"named who leads: {_leads(data, names)}", NEWS, detail=_details(("", data.get("reason"))))
 
 
+def _stage_entered(data: Data, names: Names, terms: Terms) -> Said:
+    lacked = "; ".join(str(lack) for lack in data.get("lacking", ()))
+    without = f", although this was lacking: {lacked}" if lacked else ""
+    return _said(f"went to the stage {data['title']}{without}", NEWS, detail=_details(("", data.get("reason"))))
+
+
 def _bridge_opened(data: Data, names: Names, terms: Terms) -> Said:
     return _said(f"opened a bridge: {data['where']}", NEWS)
 
@@ -360,6 +366,7 @@ WORDS: dict[str, Callable[[Data, Names, Terms], Said | None]] = {
     "line_stopped": _line_stopped,
     "line_stood_down": _line_stood_down,
     "leads_named": _leads_named,
+    "stage_entered": _stage_entered,
     "bridge_opened": _bridge_opened,
     "bridge_joined": _bridge_joined,
     "bridge_closed": _bridge_closed,
