@@ -12,6 +12,7 @@ from tocsin.core.clock import Clock, Target
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder
 from tocsin.core.matrix import Matrix
+from tocsin.core.stage import Stage
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Terms:
     choices: tuple[Choice, ...] = ()
     severities: Mapping[str, str] = field(default_factory=dict)  # an alert's severity → priority
     matrix: Matrix | None = None  # which facts qualify for which priority, where the standard says
+    stages: tuple[Stage, ...] = ()  # what the work goes through, in order, where the standard says
 
     def severity(self, priority: str) -> int:
         """Where the priority stands, 0 being the most severe."""
