@@ -206,7 +206,7 @@ class Clauses:
         if "phone" in by and not act:
             part.note("by", "A call is made by a person: add act = true, so that its result is asked for.")
         after = self.agreed.times(part, "after")
-        if not after:
+        if not after and levels is None:  # a level without a time is reached by people and by thresholds
             part.note(None, "This step never comes: give after a time for at least one priority.")
         template = part.one_of("message", messages, what="message")
         side = self.roles[to].side if to in self.roles else "staff"
