@@ -44,7 +44,7 @@ paused_by = ["client"]
 targets = { P1 = "4h", P2 = "5bd" }
 thresholds = [
   { percent = 50, tell = "duty" },
-  { percent = 75, tell = "duty", escalate = "L2" },
+  { percent = 5, tell = "duty", escalate = "L2" },
 ]
 
 [raises.P2-P1]

@@ -43,14 +43,16 @@ def test_a_level_that_gets_it_when_the_solution_is_due_is_an_error():
 
 
 def test_the_times_of_levels_add_up():
-    first = '[[ladders.functional.steps]]\nname = "L1"\nto = "L1"\nafter = { P1 = "2h" }\nmessage = "acceptance"\n'
+    third = '[[ladders.functional.steps]]\nname = "L3"\nto = "L3"\nafter = { P1 = "2h" }\nmessage = "acceptance"\n'
 
     findings = found(
-        ("[[ladders.functional.steps]]\n", first + "[[ladders.functional.steps]]\n"), (L2, L2.replace("30m", "2h"))
+        ("[ladders.client]", third + "[ladders.client]"),
+        (L2, L2.replace("30m", "2h")),
+        ('L2 = { title = "Second line" }', 'L2 = { title = "Second line" }\nL3 = { title = "Third line" }'),
     )
 
     assert [finding.sentence for finding in findings] == [
-        "P1: L2 gets it after 2h + 2h at the earliest, and resolution is due in 4h."
+        "P1: L3 gets it after 2h + 2h at the earliest, and resolution is due in 4h."
     ]
 
 
@@ -162,7 +164,8 @@ def test_where_nothing_may_be_dated_back_nothing_is_to_be_approved():
 
 def test_what_a_client_agreed_is_judged_too():
     assert [f.sentence for f in found(overrides={"targets": {"resolution": {"P1": "30m"}}})] == [
-        "P1: L2 gets it after 30m at the earliest, and resolution is due in 30m."
+        "P1: L2 gets it after 30m at the earliest, and resolution is due in 30m.",
+        "P1: called comes after 1h, and resolution is due in 30m: by then it is broken.",
     ]
 
 

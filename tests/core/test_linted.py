@@ -32,7 +32,7 @@ def test_what_cannot_be_read_is_said_at_its_line_and_key():
 
 
 def test_what_cannot_be_kept_is_said_in_the_order_of_the_lines_with_its_level():
-    text = broken(('P1 = "15m", P2 = "2h"', 'P1 = "5h", P2 = "2h"'), ('backdating_by = ["boss"]\n', ""))
+    text = broken(('P1 = "15m", P2 = "2h"', 'P1 = "5h", P2 = "1bd"'), ('backdating_by = ["boss"]\n', ""))
 
     assert [(said.line, said.key, said.level) for said in lint_text(text)] == [
         (line_of(text, "[rules]"), "rules.backdating_by", "warning"),

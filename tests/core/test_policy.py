@@ -92,8 +92,8 @@ def test_business_days_on_support_hours_that_never_close_are_days_of_24_hours():
 def test_a_threshold_says_who_is_told_and_what_is_escalated():
     agreed = terms()
 
-    assert agreed.clocks["resolution"].thresholds == (50, 75)
-    threshold = agreed.threshold("resolution", 75)
+    assert agreed.clocks["resolution"].thresholds == (5, 50)
+    threshold = agreed.threshold("resolution", 5)
     assert threshold is not None
     assert (threshold.tell, threshold.escalate) == ("duty", "L2")
 
@@ -101,7 +101,7 @@ def test_a_threshold_says_who_is_told_and_what_is_escalated():
 def test_a_threshold_at_100_says_who_hears_of_a_breach_and_is_no_instant_of_its_own():
     agreed = terms(broken(("percent = 50", "percent = 100")))
 
-    assert agreed.clocks["resolution"].thresholds == (75,)
+    assert agreed.clocks["resolution"].thresholds == (5,)
     assert agreed.threshold("resolution", 100) is not None
 
 
@@ -157,10 +157,10 @@ def test_the_same_text_comes_to_the_same_terms_for_any_number_of_contracts():
          "'contact' is no role of the staff: it is one of boss, duty."),
         ('first_level = "L1"', 'update_misses_told = ["contact"]\nfirst_level = "L1"', "rules.update_misses_told[1]",
          "'contact' is no role of the staff: it is one of boss, duty."),
-        ("percent = 75", "percent = 175", "clocks.resolution.thresholds[2].percent",
+        ("percent = 5,", "percent = 175,", "clocks.resolution.thresholds[2].percent",
          "175 will not do: it is a whole number from 1 to 100."),
-        ("percent = 75", "percent = 50", "clocks.resolution.thresholds[2].percent", "Two thresholds stand at 50 %."),
-        ("percent = 75", "percent = true", "clocks.resolution.thresholds[2].percent",
+        ("percent = 5,", "percent = 50,", "clocks.resolution.thresholds[2].percent", "Two thresholds stand at 50 %."),
+        ("percent = 5,", "percent = true,", "clocks.resolution.thresholds[2].percent",
          "This is true or false, not a whole number."),
         ('escalate = "L2"', 'escalate = "L3"', "clocks.resolution.thresholds[2].escalate",
          "'L3' is no level: it is one of L1, L2."),

@@ -111,7 +111,7 @@ def lint(
 ) -> list[Finding]:
     """What this standard promises and cannot keep under a contract, errors first; nothing is fixed. (R2.10)"""
     terms = policy.terms(hours=hours, service=service, overrides=overrides)
-    return finding.findings(terms, policy.document.where)
+    return finding.findings(terms, policy.document)
 
 
 def _resolve(
