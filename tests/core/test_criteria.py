@@ -53,7 +53,7 @@ FALLS = "is less severe than a cell above it or to its left: a table never falls
 
 MISTAKES = [
     (small(otherwise="P4"), "matrix.otherwise: 'P4' is no priority: it is one of P1, P2, P3."),
-    (small(colour="red"), f"matrix.colour: {NO_KEY}: it is one of otherwise, inputs, criteria, tables."),
+    (small(colour="red"), f"matrix.colour: {NO_KEY}: it is one of otherwise, inputs, criteria, tables, weighed_by."),
     (small(criteria={}), "matrix: Nothing is decided: give criteria, or a table."),
     (small(criteria={"P9": []}), "matrix.criteria.P9: The priority 'P9' is not declared: it is one of P1, P2, P3."),
     (with_input(assumed="two"), f"{USERS}.assumed: 'two' is no answer of its scale: it is one of one, many."),

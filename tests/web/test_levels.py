@@ -11,8 +11,9 @@ from django.template.loader import render_to_string
 from django.test import Client as Browser
 
 from tests.api.caller import Caller
-from tests.world import World
+from tests.world import FIELD_GUIDE, World
 from tocsin.core.at_level import AtLevel
+from tocsin.standard.adopt import adopt
 
 pytestmark = pytest.mark.django_db
 
@@ -76,6 +77,29 @@ def test_the_procedure_of_the_priority_and_the_duties_of_the_level_stand_folded_
     world.escalates(ticket, "L2")
     world.accepts(ticket, by="sam")
     assert "Troubleshoot in depth" in ann.get(f"/tickets/{ticket.number}").content.decode()
+
+
+def test_what_the_level_knows_may_and_may_not_stands_there_too(world: World, ann: Browser):
+    text = FIELD_GUIDE.read_text().replace(
+        "[levels.L2]\n",
+        '[approvals.senior]\ntitle = "Work of a senior"\nwhen = ["L2 is asked"]\nby = ["team-lead"]\n\n'
+        '[levels.L2]\nskills = ["Networks"]\nmay = ["Restart a server"]\nmay_not = ["Buy anything"]\n'
+        'approval = "senior"\ndecides = true\n',
+    )
+    adopt(text, by="test", now=world.now)
+    ticket = world.opens("VPN drops", priority="P1")
+    page = ann.get(f"/tickets/{ticket.number}").content.decode()
+    assert "May without asking" not in page
+
+    world.escalates(ticket, "L2")
+    world.accepts(ticket, by="sam")
+
+    page = read(ann, f"/tickets/{ticket.number}")
+    assert (
+        "A decision is taken here: decide how it goes on, and record it. "
+        "An escalation to L2 needs an approval: Work of a senior. "
+        "Knows Networks May without asking Restart a server May not Buy anything"
+    ) in page
 
 
 def test_what_is_solved_asks_nothing_of_a_level_any_more(world: World, ann: Browser):

@@ -19,6 +19,7 @@ from tocsin.core.terms import Choice
 
 ALWAYS: Final = "always"
 SUPPORT: Final = "support"
+CLIENT: Final = "client"  # the zone of a calendar that is kept where the client is
 NOTHING: Final = ("none", "at resolution")
 
 _WRITTEN = re.compile(r"(?P<duration>\S+)(?:\s+on\s+(?P<calendar>\S+))?")
@@ -34,7 +35,7 @@ class Override:
 
 
 def calendars(hours: Calendar) -> dict[str, Calendar]:
-    """The calendars a standard may name: `always`, and the contract's hours as `support`."""
+    """The calendars every standard may name: `always`, and the contract's hours as `support`."""
     named = "support hours"
     if hours.name != named:
         hours = Calendar.from_spec({**hours.spec(), "name": named})
@@ -53,10 +54,11 @@ class Agreement:
     standard: str
     overrides: tuple[Override, ...] = ()
 
-    def time(self, part: Part, key: str, *, on: str, zero: bool = True) -> Target | None:
+    def time(self, part: Part, key: str, *, on: str, zero: bool = True, least: str = "") -> Target | None:
         """The duration at the key and its calendar; None when it cannot be read, which is noted, or promises nothing.
 
-        `on` is the calendar it counts on unless it says so itself. Zero passes only where `zero` does.
+        `on` is the calendar it counts on unless it says so itself. A target (not `zero`) is above zero, or "none";
+        what `least` names is above zero, too.
         """
         text = part.text(key)
         if not text.strip():
@@ -75,6 +77,9 @@ class Agreement:
             duration = parse(written["duration"])
         except BadDuration as error:
             part.note(key, str(error))
+            return None
+        if least and duration.amount == 0:
+            part.note(key, f"{least} is above zero, and this is {duration}.")
             return None
         if not zero and duration.amount == 0:
             part.note(key, f"The target is {duration}: a target is above zero; write none to promise nothing.")

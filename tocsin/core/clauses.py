@@ -15,6 +15,8 @@ from tocsin.core.clock import Clock
 from tocsin.core.document import Part
 from tocsin.core.keys import DEEDS, WAYS
 from tocsin.core.ladder import Ladder, Step
+from tocsin.core.matrix import Matrix
+from tocsin.core.practice import Kind, Level, Service
 from tocsin.core.terms import Choice, Message, RaiseRule, Threshold, Wait
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
@@ -43,15 +45,6 @@ class Role:
     side: str
 
 
-@dataclass(frozen=True)
-class Level:
-    """Somebody who works on tickets, and what their duties are. (R4.1, R4.13)"""
-
-    name: str
-    title: str
-    duties: tuple[str, ...]
-
-
 def priorities(top: Part, calendars: Collection[str]) -> dict[str, Priority]:
     found = {}
     for name, part in top.named("priorities", "priorities.*").items():
@@ -73,13 +66,19 @@ def priorities(top: Part, calendars: Collection[str]) -> dict[str, Priority]:
     return found
 
 
-def kinds(top: Part, calendars: Collection[str], taken: Collection[str]) -> dict[str, tuple[str, str]]:
-    """Kinds of ticket that have targets of their own: name to (title, calendar)."""
+def kinds(top: Part, calendars: Collection[str], taken: Collection[str]) -> dict[str, Kind]:
+    """Kinds of ticket that have targets of their own."""
     found = {}
     for name, part in top.named("kinds", "kinds.*").items():
         if name in taken:
             part.note(None, f"{name!r} is a priority too: give the kind another name.")
-        found[name] = (part.text("title"), part.one_of("calendar", calendars, what="calendar"))
+        found[name] = Kind(
+            name,
+            part.text("title"),
+            part.one_of("calendar", calendars, what="calendar"),
+            part.text("summary", ""),
+            part.words("examples"),
+        )
     return found
 
 
@@ -95,20 +94,43 @@ def staff(roles: Mapping[str, Role]) -> list[str]:
     return [role.name for role in roles.values() if role.side == "staff"]
 
 
-def levels(top: Part, taken: Collection[str]) -> dict[str, Level]:
-    found = {}
+def levels(top: Part, taken: Collection[str], approvals: Collection[str]) -> dict[str, Level]:
+    found: dict[str, Level] = {}
     for name, part in top.named("levels", "levels.*").items():
         if name in taken:
             part.note(None, f"{name!r} is a role too: give the level another name.")
-        found[name] = Level(name, part.text("title"), part.words("duties"))
+        duties, skills, may, may_not = (part.words(key) for key in ("duties", "skills", "may", "may_not"))
+        for place, each in enumerate(may_not):
+            if each in may:
+                part.document.note((*part.path, "may_not", place), f"{each!r} stands in may, too: say it once.")
+        decides = part.flag("decides")
+        other = next((level.name for level in found.values() if level.decides), None)
+        if decides and other:
+            part.note("decides", f"{other} decides already: a standard has one level where a decision is taken.")
+        approval = part.one_of("approval", approvals, "", what="approval")
+        found[name] = Level(name, part.text("title"), duties, skills, may, may_not, approval, decides)
     return found
 
 
-def waits(top: Part) -> dict[str, Wait]:
-    return {
-        name: Wait(name, part.text("title"), part.flag("ended_by_reply"))
-        for name, part in top.named("waits", "waits.*").items()
-    }
+def waits(top: Part, agreed: Agreement) -> dict[str, Wait]:
+    found = {}
+    for name, part in top.named("waits", "waits.*").items():
+        limit = agreed.time(part, "limit", on=ALWAYS, least="A limit") if part.has("limit") else None
+        found[name] = Wait(name, part.text("title"), part.flag("ended_by_reply"), limit)
+    return found
+
+
+def services(top: Part, matrix: Matrix | None) -> dict[str, Service]:
+    """The services that weigh something, each by an answer to the input that the matrix names."""
+    found = {}
+    by = matrix.weighed_by if matrix else ""
+    for name, part in top.named("services", "services.*").items():
+        if part.has("weight") and (matrix is None or by not in matrix.inputs):
+            part.note("weight", "A weight answers an input of the matrix: say which in matrix.weighed_by.")
+        scale = matrix.inputs[by].scale if matrix and by in matrix.inputs else ()
+        weight = part.one_of("weight", scale, "", what=f"answer to {by}") if scale else ""
+        found[name] = Service(name, part.text("title"), weight)
+    return found
 
 
 def severities(top: Part, names: Collection[str]) -> dict[str, str]:

@@ -30,7 +30,15 @@ def matrix(top: Part, priorities: tuple[str, ...]) -> Matrix | None:
     tables = [_table(each, inputs, priorities) for each in part.named("tables", "matrix.tables.*").values()]
     if not criteria and not tables:
         part.note(None, "Nothing is decided: give criteria, or a table.")
-    return Matrix(priorities, otherwise, inputs, criteria, tuple(each for each in tables if each is not None))
+    weighed_by = part.one_of("weighed_by", inputs, "", what="input")
+    return Matrix(
+        priorities,
+        otherwise,
+        inputs,
+        criteria,
+        tuple(each for each in tables if each is not None),
+        weighed_by=weighed_by,
+    )
 
 
 def agreed(found: Matrix | None, given: Part, *, service: str | None) -> tuple[Override, ...]:

@@ -7,7 +7,7 @@ least as severe as", so that knowing worse never lowers the priority. (semantics
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -34,6 +34,7 @@ class Input:
     assumed: str
     question: str = ""
     beside: bool = False  # it counts only beside another input (R1.10)
+    weighed: str = ""  # the service whose weight is assumed, where the standard weighs it
 
     def place(self, answer: str) -> int:
         """Where the answer stands on the scale, 0 being the mildest."""
@@ -148,6 +149,13 @@ class Matrix:
     criteria: tuple[Criterion, ...] = ()
     tables: tuple[Table, ...] = ()
     overrides: tuple[Override, ...] = ()
+    weighed_by: str = ""
+
+    def weighing(self, title: str, weight: str) -> Matrix:
+        """The matrix for a service of this weight: the answer assumed where neither anybody nor a contract said one."""
+        inputs = dict(self.inputs)
+        inputs[self.weighed_by] = replace(inputs[self.weighed_by], assumed=weight, weighed=title)
+        return replace(self, inputs=inputs)
 
     def ask(self, facts: Mapping[str, str | None], *, on: date | None = None, stopped: Sequence[str] = ()) -> Answer:
         """The most severe of what the standard, the client, the service and a stopped line make of these facts.
@@ -232,7 +240,8 @@ class _Said:
             agreed = next((override for override in overrides if name in override.assumed), None)
             assumed = agreed.assumed[name] if agreed else each.assumed
             self.answers[name] = given.get(name, assumed)
-            self.how[name] = ANSWERED if name in given else f"{ASSUMED}, as {agreed.said}" if agreed else ASSUMED
+            why = agreed.said if agreed else f"the standard weighs {each.weighed}" if each.weighed else ""
+            self.how[name] = ANSWERED if name in given else f"{ASSUMED}, as {why}" if why else ASSUMED
 
     def found(self) -> Iterator[_Found]:
         """Everything that holds."""

@@ -7,28 +7,36 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from tocsin.core import agreed, clauses, criteria, finding, texts
+from tocsin.core import agreed, authority, clauses, criteria, finding, staging, texts
 from tocsin.core.agreed import Agreement
-from tocsin.core.clauses import Clauses, Level, Priority, Role
+from tocsin.core.calendars import calendars
+from tocsin.core.clauses import Clauses, Priority, Role
 from tocsin.core.document import BadPolicy, Document, Part
 from tocsin.core.duration import Duration
 from tocsin.core.finding import Finding
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder, Step
+from tocsin.core.practice import Approval, Kind, Level, Practice, Service
+from tocsin.core.stage import Stage
 from tocsin.core.terms import Choice, Message, RaiseRule, Terms, Threshold, Wait
 from tocsin.core.written import DAYS
 
 __all__ = [
+    "Approval",
     "BadPolicy",
     "Choice",
     "Finding",
+    "Kind",
     "Ladder",
     "Level",
     "Message",
     "Policy",
+    "Practice",
     "Priority",
     "RaiseRule",
     "Role",
+    "Service",
+    "Stage",
     "Step",
     "Terms",
     "Threshold",
@@ -55,8 +63,13 @@ class Policy:
     file: str
     priorities: tuple[Priority, ...]
     roles: Mapping[str, Role]
-    levels: Mapping[str, Level]
+    practice: Practice
     document: Document
+
+    @property
+    def levels(self) -> Mapping[str, Level]:
+        """Who works on a ticket, the first first."""
+        return self.practice.levels
 
     def terms(
         self,
@@ -73,13 +86,14 @@ class Policy:
         names winner and losers of each target. Business days on support hours that never close are as many times 24
         hours. What cannot be read raises BadPolicy. (semantics 2: which target applies)
         """
-        return _resolve(
+        terms, _ = _resolve(
             Document(self.file, self.document.content, self.document.lines),
             hours=hours,
             service=service,
             overrides=overrides or {},
             version=version,
         )
+        return terms
 
 
 @lru_cache(maxsize=16)
@@ -90,7 +104,7 @@ def load(text: str, *, name: str = "policy.toml") -> Policy:
     silence: a key nobody knows, a role nobody declared and a placeholder nobody fills are mistakes. (R16.1)
     """
     document = Document.read(text, name=name)
-    terms = _resolve(document, hours=OFFICE, service=None, overrides={}, version="1")
+    terms, practice = _resolve(document, hours=OFFICE, service=None, overrides={}, version="1")
     top = document.top
     standard = top.part("standard")
     return Policy(
@@ -101,7 +115,7 @@ def load(text: str, *, name: str = "policy.toml") -> Policy:
         name,
         tuple(clauses.priorities(top, terms.calendars).values()),
         clauses.roles(top),
-        clauses.levels(top, ()),
+        practice,
         document,
     )
 
@@ -116,22 +130,22 @@ def lint(
 
 def _resolve(
     document: Document, *, hours: Calendar, service: str | None, overrides: Mapping[str, Any], version: str
-) -> Terms:
+) -> tuple[Terms, Practice]:
     top = document.top
     standard = top.part("standard", "standard")
     name, _ = standard.text("name"), standard.text("title")
     standard.text("summary", "")
-    named = agreed.calendars(hours)
+    named = agreed.calendars(hours) | calendars(top, zone=hours.zone)
     own = clauses.priorities(top, named)
     kinds = clauses.kinds(top, named, own)
     roles = clauses.roles(top)
-    levels = clauses.levels(top, roles)
-    waits = clauses.waits(top)
+    levels = clauses.levels(top, roles, top.part("approvals").content)
     given, wins = agreed.overrides(overrides, service=service, clocks=top.part("clocks").content)
-    counts_on = {p.name: p.calendar for p in own.values()} | {kind: calendar for kind, (_, calendar) in kinds.items()}
+    counts_on = {p.name: p.calendar for p in own.values()} | {kind.name: kind.calendar for kind in kinds.values()}
     counts_on = {key: calendar if calendar in named else agreed.SUPPORT for key, calendar in counts_on.items()}
     agreement = Agreement(named, counts_on, f"standard {name} {version}", wins)
     priorities = tuple(own)
+    waits = clauses.waits(top, agreement)
     parts = Clauses(top, agreement, priorities, roles, levels, waits)
     messages = texts.messages(top)
     ladders = parts.ladders(messages)
@@ -142,12 +156,27 @@ def _resolve(
     line_stopped_by = Part(given, (), overrides).words("line_stopped_by", theirs, what="role of the client")
     severities = clauses.severities(top, priorities)
     matrix = criteria.matrix(top, priorities)
+    practice = Practice(
+        kinds,
+        levels,
+        clauses.services(top, matrix),
+        staging.stages(top, priorities),
+        authority.approvals(top, agreement, roles, priorities),
+    )
     besides = criteria.agreed(matrix, Part(given, (), given.content, "overrides"), service=service)
     clocks, thresholds, choices = parts.clocks()
     document.judge()
     given.judge()
-    named_things: tuple[Priority | Role | Level, ...] = (*own.values(), *roles.values(), *levels.values())
-    return Terms(
+    weighed = practice.services.get(service or "")
+    if matrix and weighed and weighed.weight:
+        matrix = matrix.weighing(weighed.title, weighed.weight)
+    named_things: tuple[Priority | Role | Level | Kind, ...] = (
+        *own.values(),
+        *roles.values(),
+        *levels.values(),
+        *kinds.values(),
+    )
+    terms = Terms(
         name,
         version,
         priorities,
@@ -158,7 +187,7 @@ def _resolve(
         waits=waits,
         thresholds=thresholds,
         messages=messages,
-        titles={each.name: each.title for each in named_things} | {kind: title for kind, (title, _) in kinds.items()},
+        titles={each.name: each.title for each in named_things},
         choices=choices,
         client_roles=tuple(role.name for role in roles.values() if role.side == "client"),
         severities=severities,
@@ -166,7 +195,11 @@ def _resolve(
         **rules,
         line_stops_when=conditions,
         line_stopped_by=line_stopped_by,
+        stages=practice.stages,
+        approvals=practice.approvals,
+        levels=levels,
     )
+    return terms, practice
 
 
 def _rules(

@@ -12,6 +12,7 @@ from tocsin.core.clock import Clock, Target
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder
 from tocsin.core.matrix import Matrix
+from tocsin.core.practice import Approval, Level
 from tocsin.core.stage import Stage
 
 
@@ -27,11 +28,23 @@ class RaiseRule:
 
 @dataclass(frozen=True)
 class Wait:
-    """A party a ticket may wait for, what it is called, and whether a client's reply ends the wait."""
+    """A party a ticket may wait for: what it is called, whether a client's reply ends it, and the longest it may last.
+
+    A wait without an end of its own ends at its `limit`; a longer one is refused.
+    """
 
     name: str
     title: str
     ended_by_reply: bool = False
+    limit: Target | None = None
+
+    @property
+    def longest(self) -> str:
+        """Its limit in words; nothing where it has none."""
+        if self.limit is None:
+            return ""
+        duration, calendar = self.limit
+        return str(duration) if calendar.is_always else f"{duration} on {calendar.name}"
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,8 @@ class Terms:
     choices: tuple[Choice, ...] = ()
     severities: Mapping[str, str] = field(default_factory=dict)  # an alert's severity → priority
     matrix: Matrix | None = None  # which facts qualify for which priority, where the standard says
+    approvals: Mapping[str, Approval] = field(default_factory=dict)
+    levels: Mapping[str, Level] = field(default_factory=dict)
     stages: tuple[Stage, ...] = ()  # what the work goes through, in order, where the standard says
 
     def severity(self, priority: str) -> int:

@@ -15,7 +15,7 @@ from tocsin.core.duration import BadDuration, parse
 from tocsin.core.place import Path, line_of
 
 BUSINESS_DAY_S = 8 * 3600  # what a business day comes to where everything else is divided, too
-_WRITTEN = re.compile(r'"([0-9]+(?:s|m|h|bd))( on [a-z-]+)?"')
+_WRITTEN = re.compile(r'"([0-9]+(?:s|m|h|bd))( on [A-Za-z0-9_-]+)?"')
 
 
 def faster(text: str, *, by: int, name: str) -> str:

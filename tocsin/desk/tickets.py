@@ -25,7 +25,8 @@ from tocsin.core.event import (
     Resumed,
     Solved,
 )
-from tocsin.core.terms import Terms
+from tocsin.core.hours import BeyondHorizon
+from tocsin.core.terms import Terms, Wait
 from tocsin.desk import messages, numbers, severity, stopped
 from tocsin.desk.backdating import dated, told_by
 from tocsin.desk.facts import facts_of
@@ -111,7 +112,8 @@ def open(
         opening.record(Opened(start, priority, terms.first_level), **ticket.as_opened, **data)
         if waiting_for:
             _known_wait(waiting_for, terms.waits)
-            opening.record(Paused(start, waiting_for))
+            until = _within_limit(terms.waits[waiting_for], None, start=now, now=now)
+            opening.record(Paused(start, waiting_for, until))
         opening.write()
     return ticket
 
@@ -173,18 +175,37 @@ def wait(
     at: datetime | None = None,
     late_because: str = "",
 ) -> None:
-    """The ticket waits for `on`, until that party answers or `until` has come.
+    """The ticket waits for `on`, until that party answers or `until` has come: at most as long as the wait may last.
 
     Here as elsewhere `at` dates the act back, and `late_because` says why it comes on record only now. (semantics 2)
     """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         _known_wait(on, done.terms.waits)
+        start = dated(done, at, by, because=late_because)
+        until = _within_limit(done.terms.waits[on], until, start=start, now=now)
         if until is not None and until <= now:
             raise Refusal(f"The wait would end at {until:%Y-%m-%d %H:%M}Z, which is past: give a later time, or none.")
         if until is not None:
             in_sight(until, now, "The end of the wait")
-        done.record(Paused(dated(done, at, by, because=late_because), on, until), reason=reason)
+        done.record(Paused(start, on, until), reason=reason)
+
+
+def _within_limit(wait: Wait, until: datetime | None, *, start: datetime, now: datetime) -> datetime | None:
+    """When a wait that began at `start` ends: as asked, else at its limit, if it has one. A longer one is a Refusal."""
+    if wait.limit is None:
+        return until
+    duration, calendar = wait.limit
+    try:
+        end = calendar.due(start, duration)
+    except BeyondHorizon:
+        return until
+    longest = f"{wait.title}: this may last {wait.longest}"
+    if end <= now:
+        raise Refusal(f"{longest}, and that ended at {end:%Y-%m-%d %H:%M}Z: what waited so long goes on.")
+    if until is not None and until > end:
+        raise Refusal(f"{longest}, so until {end:%Y-%m-%d %H:%M}Z at most: give an earlier time, or none.")
+    return until or end
 
 
 def resume(

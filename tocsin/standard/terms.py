@@ -119,21 +119,37 @@ def priorities_of(version_pk: int) -> tuple[Described, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Duties:
-    """What a level is called, and what it does with a ticket. (R4.13)"""
+    """What a level is called, what it does with a ticket, and what it may: `approval` is what a handoff to it needs.
+
+    (R4.1, R4.13, R4.14)
+    """
 
     title: str
     duties: tuple[str, ...]
+    skills: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    may_not: tuple[str, ...] = ()
+    approval: str = ""
+    decides: bool = False
 
 
 def duties_of(version_pk: int) -> Mapping[str, Duties]:
-    """Level → its duties, by this version of a standard; only those that have any."""
+    """Level → its duties and what it may, by this version of a standard; only those of which any is said."""
     document, _ = _document(version_pk, PolicyVersion.generation)
-    said = document.document.content.get("levels", {})
-    return {
-        name: Duties(str(about.get("title", "")), tuple(map(str, about["duties"])))
-        for name, about in said.items()
-        if about.get("duties")
+    approvals = document.practice.approvals
+    told = {
+        each.name: Duties(
+            each.title,
+            each.duties,
+            each.skills,
+            each.may,
+            each.may_not,
+            approvals[each.approval].title if each.approval else "",
+            each.decides,
+        )
+        for each in document.levels.values()
     }
+    return {name: each for name, each in told.items() if each != Duties(each.title, ())}
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,8 +162,9 @@ class _Agreed:
     services: frozenset[str]
 
     def terms(self, version_pk: int, service: str | None) -> Terms:
-        # A service nothing was agreed about shares the client's terms.
-        own = service if service in self.services else None
+        # A service nothing was agreed about, and that the standard does not weigh, shares the client's terms.
+        document, _ = _document(version_pk, PolicyVersion.generation)
+        own = service if service in self.services or service in document.practice.services else None
         return _terms(version_pk, PolicyVersion.generation, self.hours, self.overrides, own)
 
 

@@ -65,7 +65,8 @@ class Wait(Late):
     def arrange(self) -> None:
         super().arrange()
         waits = self.context.terms.waits.values()
-        self.fields["on"].choices = [(wait.name, wait.title) for wait in waits]  # type: ignore[attr-defined]
+        named = [(wait.name, f"{wait.title}{wait.longest and f' (at most {wait.longest})'}") for wait in waits]
+        self.fields["on"].choices = named  # type: ignore[attr-defined]
 
     def do(self) -> None:
         context, said = self.context, self.cleaned_data

@@ -187,7 +187,7 @@ def _rules(terms: Terms) -> Iterator[tuple[str, str]]:
         )
         clocks = [name_of(name) for name, clock in terms.clocks.items() if wait.name in clock.paused_by]
         stops = f"these clocks stand still: {', '.join(clocks)}" if clocks else "no clock stands still"
-        yield wait.title, f"{stops}; it {ended}."
+        yield wait.title, f"{stops}; it {ended}{wait.longest and f', and after {wait.longest} at the latest'}."
     if terms.solved_period is not None:
         yield "Closing", f"a solved ticket closes by itself after {_time(terms.solved_period)}; until then it reopens."
     yield "Lowering", f"needs another person's approval once {terms.lowering_needs_approval_at} % of a promise is used."
