@@ -118,7 +118,7 @@ def test_events_go_on_record_only_inside_a_transaction(acme):
         insert(acme.extend([noted()], now=TEN))
 
 
-@pytest.mark.parametrize("table", ["tocsin_event", "tocsin_root", "tocsin_policyversion"])
+@pytest.mark.parametrize("table", ["tocsin_event", "tocsin_root", "tocsin_policyversion", "tocsin_standing"])
 def test_every_append_only_table_is_guarded_after_the_last_migration(table):
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":

@@ -30,7 +30,7 @@ def test_the_standard_in_force_says_what_it_is_and_who_adopted_it(world: World, 
     page = words(browser("Ann").get("/standard").content.decode())
 
     assert "Field guide, mended field-guide, version 2, adopted Mon 16 Nov 2026 10:00 UTC by Mona" in page
-    assert "Versions before Version 1" in page
+    assert "Other versions Version 1" in page
 
 
 def test_it_says_priorities_promises_ladders_and_rules_as_the_document_does(world: World, browser):

@@ -32,6 +32,7 @@ from tocsin.log.event import Event as Row
 from tocsin.log.rows import put
 from tocsin.log.stream import HEAD
 from tocsin.standard.adopt import adopt
+from tocsin.standard.standing import everywhere
 from tocsin.standard.terms import terms_of, version_for
 from tocsin.standard.version import PolicyVersion
 
@@ -86,8 +87,10 @@ def practice(origin: str, name: str, *, now: datetime) -> Client:
     if client is not None:
         return client
     by = f"import/{origin}"
-    version = PolicyVersion.objects.filter(policy__name=STANDARD).order_by("-number").first()
-    if version is None:
+    standing = everywhere(STANDARD)
+    if standing is not None and standing.version_id is not None:
+        version = PolicyVersion.objects.get(pk=standing.version_id)
+    else:
         version = adopt(PRESET.read_text("utf-8"), file=PRESET.name, by=by, now=now)
     promised = policy.load(version.text).terms(hours=Calendar.always())
     targets = {name: dict.fromkeys(clock.targets, "none") for name, clock in promised.clocks.items() if name in UNTOLD}

@@ -25,6 +25,7 @@ class Said(NamedTuple):
     kind: str
     effective_at: str
     data: dict[str, Any]
+    actor: str = ""
 
     def number(self, field: str) -> int:
         """The row's number in this field; 0, which no row has, for what is none."""
@@ -47,7 +48,7 @@ def _opened(found: Iterable[tuple[Any, ...]]) -> Iterator[Said]:
     for (text,) in found:
         with suppress(*_UNREADABLE):
             body = json.loads(text)
-            said = Said(body["stream"], body["seq"], body["kind"], body["effective_at"], body["data"])
+            said = Said(body["stream"], body["seq"], body["kind"], body["effective_at"], body["data"], body["actor"])
             if isinstance(said.data, dict) and isinstance(said.stream, str) and type(said.seq) is int:
                 yield said
 

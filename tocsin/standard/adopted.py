@@ -9,6 +9,7 @@ from functools import lru_cache
 from tocsin.core.policy import Policy as Document
 from tocsin.core.policy import load
 from tocsin.log.event import Event
+from tocsin.standard.standing import everywhere
 from tocsin.standard.version import Policy, PolicyVersion
 
 
@@ -24,7 +25,7 @@ class Adopted:
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """A standard's newest version, which new tickets get, with what it says, and the versions before, newest first."""
+    """The version of a standard in force where nothing else was chosen, what it says, and the others, newest first."""
 
     newest: Adopted
     document: Document
@@ -38,16 +39,18 @@ def names() -> list[str]:
 
 
 def in_force(name: str) -> InForce | None:
-    """The newest version of the standard; None where it was never adopted."""
+    """The version that whoever was promised the standard works by, unless one of their own; None: never adopted."""
     versions = list(PolicyVersion.objects.filter(policy__name=name).select_related("policy").order_by("-number"))
     if not versions:
         return None
-    newest = versions[0]
+    general = everywhere(name)
+    current = next((each for each in versions if general and each.pk == general.version_id), versions[0])
     actors = dict(
-        Event.objects.filter(stream=newest.policy.stream_name, kind="policy_adopted").values_list("key", "actor")
+        Event.objects.filter(stream=current.policy.stream_name, kind="policy_adopted").values_list("key", "actor")
     )
-    adopted = [Adopted(name, v.number, v.adopted_at, actors.get(f"adopt/{v.number}", "")) for v in versions]
-    return InForce(adopted[0], _document(newest.text, str(newest)), newest.text, tuple(adopted[1:]))
+    adopted = {v.pk: Adopted(name, v.number, v.adopted_at, actors.get(f"adopt/{v.number}", "")) for v in versions}
+    newest = adopted.pop(current.pk)
+    return InForce(newest, _document(current.text, str(current)), current.text, tuple(adopted.values()))
 
 
 @lru_cache(maxsize=16)

@@ -21,6 +21,7 @@ from tocsin.core.terms import Terms
 from tocsin.directory.client import Client, Service
 from tocsin.directory.clients import revisions
 from tocsin.directory.contract import Contract
+from tocsin.standard.standing import in_force
 from tocsin.standard.version import PolicyVersion
 
 
@@ -52,26 +53,23 @@ def terms_for(
 ) -> Terms:
     """What holds for what is opened `at` this instant (None: now, by the database's clock).
 
-    Without a version it is the newest of the standard that the contract names. Raises NothingAgreed, or BadPolicy where
-    the contract's hours and differences do not fit that version.
+    Without a version it is the one in force at this client (standing.py). Raises NothingAgreed, or BadPolicy where the
+    contract's hours and differences do not fit that version.
     """
     version = version or version_for(client, at=at)
     return _agreed(client.pk, at).terms(version.pk, service.slug if service else None)
 
 
 def version_for(client: Client, *, at: datetime | None = None) -> PolicyVersion:
-    """The version that a ticket opened `at` this instant would keep, the first one where none was adopted by then.
+    """The version that a ticket opened `at` this instant would keep, the first one where none was in force by then.
 
     Raises NothingAgreed.
     """
     name = _agreed(client.pk, at).policy
-    versions = PolicyVersion.objects.select_related("policy").defer("text")
-    versions = versions.filter(policy__name=name).order_by("-number")
-    known = versions if at is None else versions.filter(adopted_at__lte=at)
-    newest = known.first() or versions.last()
-    if newest is None:
+    found = in_force(client.pk, name, at=at)
+    if found is None or found.version is None:
         raise NothingAgreed(f"{client} was promised the standard {name}, and the desk has not adopted it")
-    return newest
+    return found.version
 
 
 def kinds_of(version_pk: int) -> Mapping[str, str]:
