@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from tocsin.core.gallery import Example
 from tocsin.core.policy import Policy, load
 
 # In the order in which they are shown: the first is what a desk begins with.
@@ -37,6 +38,13 @@ def words(*, origin: str = "uci498") -> Mapping[str, str]:
     """Each of the log's own words for a priority → the one it was imported as."""
     found: Mapping[str, str] = _maps()[origin]["imported"]
     return found
+
+
+@cache
+def examples() -> tuple[Example, ...]:
+    """What happens everywhere, and what somebody would answer of it under each preset. (R1.11)"""
+    found = tomllib.loads(_read("examples.toml"))["examples"]
+    return tuple(Example(each["says"], {name: each[name] for name in NAMES}) for each in found)
 
 
 @cache
