@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,8 @@ from django.core.management import CommandError, call_command
 from tests.world import FIELD_GUIDE, World
 from tocsin.log.event import Event
 from tocsin.management.policy import subcommands
+from tocsin.standard import life
+from tocsin.standard.terms import version_for
 from tocsin.standard.version import PolicyVersion
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +52,10 @@ def test_a_file_is_adopted_once_with_author_and_reason_on_the_standards_log(file
 
     version = PolicyVersion.objects.get(number=2)
     event = Event.objects.get(stream=version.policy.stream_name, key="adopt/2")
-    assert said.startswith("field-guide 2 is in force for every client")
+    assert said.startswith(
+        "field-guide 2 is stored, and in force nowhere yet. Next:\n  tocsin policy pilot field-guide"
+    )
+    assert str(version_for(world.acme)) == "field-guide 1"
     assert "nothing to do" in again and PolicyVersion.objects.count() == 2
     assert version.text == file.read_text("utf-8")
     assert (event.data["why"], event.actor) == ("reviewed in November", world.mona.actor)
@@ -82,11 +89,12 @@ def test_what_there_is_is_shown_with_who_adopted_it_and_its_text_can_be_taken_up
 
     shown = policy()
 
-    first, second, third = shown.splitlines()
+    first, second, third, where = shown.splitlines()
     assert first == "field-guide: Field guide"
-    assert second.split()[:2] == ["2", "in"] and second.endswith("UTC by Mona")
-    assert third.split()[0] == "1"
-    assert policy("show", "field-guide", "--text") == file.read_text("utf-8")
+    assert second.split()[:2] == ["2", "-"] and second.endswith("UTC by Mona")
+    assert third.split()[:3] == ["1", "in", "force"]
+    assert where.strip() == "wherever the contract names it: Acme"
+    assert policy("show", "field-guide", "--text") == GUIDE
 
 
 def test_a_mistyped_standard_is_answered_with_the_nearest():
@@ -99,3 +107,84 @@ def test_each_act_teaches_by_example(capsys: pytest.CaptureFixture[str]):
             call_command("policy", each.NAME, "--help")
 
         assert f"For example:\n  tocsin policy {each.NAME}" in capsys.readouterr().out
+
+
+def test_adopted_everywhere_it_is_in_force_at_once(file: Path, world: World):
+    said = policy("adopt", file, "--everywhere")
+
+    assert said == "field-guide 2 is in force for every client whose contract names field-guide.\n"
+    assert str(version_for(world.acme)) == "field-guide 2"
+
+
+def test_one_that_ships_is_adopted_by_its_name_and_a_mistyped_one_answered_with_the_nearest():
+    assert policy("adopt", "sla-guard").startswith("sla-guard 1 is in force for every client whose contract names")
+    assert refused("adopt", "sla-gard") == (
+        "There is no file sla-gard, and no standard that ships: did you mean 'sla-guard'?"
+    )
+
+
+def test_a_pilot_is_looked_at_first_taken_shown_and_rolled_back(world: World):
+    assert refused("pilot", "sla-guard", "--client", "acme", "--until", "2999-12-31") == (
+        "The standard sla-guard ships, and was not adopted yet: tocsin policy adopt sla-guard"
+    )
+    policy("adopt", "sla-guard")
+    pilot = ("pilot", "sla-guard", "--client", "acme", "--until", "2999-12-30", "--by", "Mona", "--why", "a try")
+    world.opens()
+
+    said = policy(*pilot, "--dry-run")
+    change = "Acme: field-guide 1 → sla-guard 1, a pilot until 2999-12-31 00:00 UTC\n"
+    assert said == f"{change}1 open ticket keeps the version it was opened under.\nNothing was changed (--dry-run).\n"
+    assert str(version_for(world.acme)) == "field-guide 1"
+
+    said = policy(*pilot)
+    assert said.startswith(change) and said.endswith("To undo it: tocsin policy rollback sla-guard --step 2\n")
+    assert str(version_for(world.acme)) == "sla-guard 1"
+    shown = policy("show", "sla-guard").splitlines()
+    assert re.fullmatch(r" +at Acme since .* by Mona, a pilot until 2999-12-31 00:00 UTC", shown[3])
+    assert re.fullmatch(r"    2  .* sla-guard 1 piloted at Acme until 2999-12-31 .* by Mona: a try", shown[5])
+
+    said = policy("rollback", "sla-guard")
+    assert said.startswith("Acme: sla-guard 1, a pilot until 2999-12-31 00:00 UTC → field-guide 1\n")
+    assert str(version_for(world.acme)) == "field-guide 1"
+    assert "(rolled back in step 3): a try" in policy("show", "sla-guard")
+
+
+def test_a_pilot_whose_end_has_passed_is_shown_as_overdue(world: World):
+    policy("adopt", "sla-guard")
+    version, long_ago = PolicyVersion.objects.get(policy__name="sla-guard"), datetime(2001, 1, 1, tzinfo=UTC)
+    life.pilot(version, world.acme, until=long_ago + timedelta(days=9), by="test", now=long_ago)
+
+    assert "a pilot until 2001-01-10 00:00 UTC, OVERDUE: roll it out or back" in policy("show", "sla-guard")
+
+
+def test_it_is_rolled_out_to_chosen_clients_to_each_there_is_and_everywhere(file: Path, world: World):
+    bolt = world.client("Bolt")
+    policy("adopt", "sla-guard")
+    policy("adopt", file)
+
+    policy("rollout", "sla-guard", "--client", "bolt")
+    assert [str(version_for(client)) for client in (world.acme, bolt)] == ["field-guide 1", "sla-guard 1"]
+    policy("rollout", "field-guide", "--everywhere")
+    assert [str(version_for(client)) for client in (world.acme, bolt)] == ["field-guide 2", "sla-guard 1"]
+    said = policy("rollout", "sla-guard", "--every-client")
+    assert said.splitlines()[0] == "Acme: field-guide 2 → sla-guard 1"
+    policy("rollback", "sla-guard")
+    assert [str(version_for(client)) for client in (world.acme, bolt)] == ["field-guide 2", "sla-guard 1"]
+
+
+def test_a_refusal_is_a_sentence_that_says_what_to_do(world: World):
+    policy("adopt", "sla-guard")
+    lower = policy("pilot", "sla-guard", "--client", "acme", "--until", "2999-12-31").splitlines()[-1].split()[1]
+    policy("rollout", "sla-guard", "--client", "acme")
+
+    assert "Roll that back first." in refused("rollback", "sla-guard", "--step", lower)
+    assert refused("rollback", "sla-guard", "--step", "99") == "sla-guard has no step 99: its history names them."
+    assert refused("pilot", "sla-guard", "--client", "acne", "--until", "2999-12-31") == (
+        "There is no client 'acne': did you mean 'acme'?"
+    )
+    assert refused("pilot", "sla-guard", "--client", "acme", "--until", "soon") == (
+        "'soon' is no day: write it as 2026-12-31."
+    )
+    assert refused("rollout", "sla-guard", "--version", "7", "--everywhere") == (
+        "sla-guard has no version 7: its newest is 1."
+    )

@@ -11,6 +11,7 @@ from django.core.management.base import CommandError, CommandParser
 from tocsin.core.policy import BadPolicy
 from tocsin.management.command import Command as Taught
 from tocsin.management.policy import Subcommand, subcommands
+from tocsin.standard.life import StepRefused
 
 
 class Command(Taught):
@@ -25,6 +26,9 @@ class Command(Taught):
         tocsin policy                                   which standards there are, and where each is in force
         tocsin policy lint desk.toml                    name what it cannot keep; for CI too
         tocsin policy adopt desk.toml --by "Ann Berg" --why "reviewed in November"
+        tocsin policy pilot desk --client acme --until 2026-12-31
+        tocsin policy rollout desk --everywhere
+        tocsin policy rollback desk
         """
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -51,6 +55,8 @@ class Command(Taught):
             self.stdout.write(str(mistakes))
             many = len(str(mistakes).splitlines())
             raise CommandError(f"{many} mistake{'' if many == 1 else 's'}: nobody could work by it.") from None
+        except StepRefused as refusal:
+            raise CommandError(str(refusal)) from refusal
 
 
 def _named(act: str | None) -> Subcommand:

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
 from tocsin.core.document import nearest
 from tocsin.desk.names import Names
-from tocsin.standard.adopted import in_force, names
+from tocsin.management.policy.lint import counted
+from tocsin.standard.adopted import Adopted, in_force, names
+from tocsin.standard.history import Place, Step, history, places
+from tocsin.standard.steps import ADOPTED, PILOTED, ROLLED_OUT
 
 NAME = "show"
 HELP = """
-Show the standards: each version, since when and by whom, and where it is in force. It changes nothing.
+Show the standards: each version, since when and by whom, and where it is in force; pilots with their last day.
+
+With a name: every step too, with its number, which `tocsin policy rollback` takes. It changes nothing.
 """
 EXAMPLE = """
 tocsin policy show                       every standard
-tocsin policy show field-guide
+tocsin policy show field-guide           with every step that was taken
 tocsin policy show field-guide --text    print the text that is in force, to go on writing
 """
 NEEDS_DESK = True
@@ -24,7 +31,7 @@ NEEDS_DESK = True
 
 def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("name", nargs="?", default="", metavar="NAME", help="one standard (default: every one)")
-    parser.add_argument("--text", action="store_true", help="print the newest version's text, and nothing else")
+    parser.add_argument("--text", action="store_true", help="print the text that is in force, and nothing else")
 
 
 def handle(command: Any, *, name: str = "", text: bool = False, **_: Any) -> None:
@@ -36,18 +43,62 @@ def handle(command: Any, *, name: str = "", text: bool = False, **_: Any) -> Non
         return
     if text and not name:
         raise CommandError(f"Say which one's text: {', '.join(known)}.")
+    now = datetime.now(UTC)
+    everybody = places(now)
     for each in [name] if name else known:
         found = in_force(each)
         assert found is not None
         if text:
             command.stdout.write(found.text, ending="" if found.text.endswith("\n") else "\n")
             return
-        versions = [found.newest, *found.earlier]
-        called = Names(version.by for version in versions)
+        versions = sorted([found.newest, *found.earlier], key=lambda version: -version.number)
+        here = [place for place in everybody if place.version.name == each]
+        steps = history(each)
+        called = Names([*(version.by for version in versions), *(s.by for s in steps), *(p.by for p in here)])
         command.stdout.write(f"{each}: {found.document.title}")
         for version in versions:
-            by = f" by {called(version.by)}" if version.by else ""
-            state = "in force" if version is found.newest else "earlier"
-            command.stdout.write(
-                f"  {version.number:>3}  {state:<9} adopted {version.adopted_at:%Y-%m-%d %H:%M} UTC{by}"
-            )
+            for line in _version(version, here, called, general=version is found.newest, now=now):
+                command.stdout.write(line)
+        if name:
+            command.stdout.write("steps, the newest first:")
+            for step in steps:
+                command.stdout.write(_step(step, called))
+
+
+def _version(version: Adopted, here: list[Place], called: Names, *, general: bool, now: datetime) -> Iterator[str]:
+    works = [place for place in here if place.version.number == version.number]
+    state = "in force" if general else "tried" if works else "-"
+    yield f"  {version.number:>3}  {state:<9} adopted {_at(version.adopted_at)}{_by(version.by, called)}"
+    if general:
+        clients = [place.client.name for place in works if not place.own]
+        yield f"{'':17}wherever the contract names it: {', '.join(clients) or counted(0, 'client')}"
+    for place in works:
+        if not place.own:
+            continue
+        end = f", a pilot until {_at(place.until)}" if place.until else ""
+        late = ", OVERDUE: roll it out or back" if place.is_overdue(now) else ""
+        yield f"{'':17}at {place.client} since {_at(place.since)}{_by(place.by, called)}{end}{late}"
+
+
+def _step(step: Step, called: Names) -> str:
+    where = ["everywhere"] if step.everywhere else []
+    where += [client.name for client in step.clients]
+    if step.kind == ADOPTED:
+        what = f"{step.version} adopted{', in force everywhere' if step.everywhere else ''}"
+    elif step.kind == PILOTED:
+        what = f"{step.version} piloted at {', '.join(where)}{f' until {_at(step.until)}' if step.until else ''}"
+    elif step.kind == ROLLED_OUT:
+        what = f"{step.version} rolled out: {', '.join(where)}"
+    else:
+        what = f"step {step.undoes} rolled back: {', '.join(where)}"
+    undone = f" (rolled back in step {step.undone_in})" if step.undone_in else ""
+    why = f": {step.why}" if step.why else ""
+    return f"  {step.batch:>3}  {_at(step.at)}  {what}{_by(step.by, called)}{undone}{why}"
+
+
+def _at(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+def _by(actor: str, called: Names) -> str:
+    return f" by {called(actor)}" if actor else ""
