@@ -39,31 +39,42 @@ def doors(stages, priority, at, to, *, facts, artifacts, reason):
 
 
 def standing(stages, happenings):
-    """The room one is in after these: ("priority", p) or ("enter", room), the first of them the opening."""
-    room, last, priority = "", "", ""
+    """The room one is in after these: ("priority", p), ("enter", room), ("solved", ""), ("reopened", ""); the first
+    is the opening's priority."""
+    room, been, priority = "", [], ""
     for what, value in happenings:
-        rooms = [
-            each["name"]
-            for each in stages
-            if not each["priorities"] or _of(what, value, priority) in each["priorities"]
-        ]
-        if what == "enter":
-            if value in rooms:
-                room = last = value
+        if what == "priority":
+            priority = value
+        rooms = [each for each in stages if not each["priorities"] or priority in each["priorities"]]
+        names = [each["name"] for each in rooms]
+        done = [each["name"] for each in rooms if each.get("status") == "resolved"]
+        before = room
+        if what == "enter" and value in names:
+            room = value
+            been.append(value)
             continue
-        priority = value
-        if not rooms:
+        if what == "priority":
             room = ""
-            continue
-        every = [each["name"] for each in stages]
-        room = rooms[0]
-        if last:
-            for name in every[: every.index(last) + 1]:
-                if name in rooms:
+            if names:
+                room = names[0]
+                for each in stages:
+                    if each["name"] in names and been and _not_after(stages, each["name"], been[-1]):
+                        room = each["name"]
+        if what == "solved" and room and room not in done:
+            for name in names[names.index(room) :]:
+                if name in done:
                     room = name
-        last = room
+                    break
+        if what == "reopened" and room in done:
+            room = names[0]
+            for name in been:
+                if name in names and name not in done:
+                    room = name
+        if room and room != before:
+            been.append(room)
     return room
 
 
-def _of(what, value, priority):
-    return value if what == "priority" else priority
+def _not_after(stages, name, other):
+    names = [each["name"] for each in stages]
+    return names.index(name) <= names.index(other)

@@ -19,9 +19,7 @@ from tocsin.core.infer.search import Search
 from tocsin.core.infer.supposed import ODD, always, hours, open_hours, targets
 from tocsin.core.policy import load
 
-POLICIES = Path(__file__).parents[2] / "tocsin" / "policies"
-PRESETS = sorted(file for file in POLICIES.glob("*.toml") if "\n[standard]\n" in file.read_text("utf-8"))
-FIELD_GUIDE = POLICIES / "field-guide.toml"
+PRESETS = sorted((Path(__file__).parents[2] / "tocsin" / "policies").glob("*.toml"))
 HOURS = weekdays("Europe/London", "08:00", "18:00")
 
 
@@ -64,7 +62,7 @@ def test_a_preset_is_found_in_2000_tickets_with_one_answer_in_twenty_wrong(prese
 
 @pytest.mark.slow
 def test_answers_about_the_response_are_told_from_those_about_the_solution():
-    terms = terms_of(FIELD_GUIDE)
+    terms = terms_of(PRESETS[0])
 
     best = Search(past(terms, "response", seed=1), zone="Europe/London").best
 
@@ -83,7 +81,7 @@ def ticket(number=1, *, opened=MONDAY, took=4 * HOUR, kept=True, waits=(), prior
 
 
 def test_what_a_ticket_used_is_what_the_real_clock_reads():
-    terms = terms_of(FIELD_GUIDE)
+    terms = load(PRESETS[0].read_text("utf-8")).terms(hours=HOURS)
     resolution = terms.clocks["resolution"]
     at = [MONDAY + HOUR * n for n in (0, 2, 30, 40, 100, 130)]
     story = [
@@ -112,7 +110,7 @@ def test_working_time_along_the_list_is_what_the_calendar_counts(one):
 
 
 def test_the_disagreements_counted_are_those_of_the_tickets_one_by_one():
-    terms = terms_of(FIELD_GUIDE)
+    terms = terms_of(PRESETS[0])
     tickets = past(terms, "resolution", seed=3, count=300)
 
     search = Search(tickets, zone="Europe/London")

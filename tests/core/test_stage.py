@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tocsin.core.event import Noted, Opened, PriorityChanged, StageEntered
+from tocsin.core.event import Noted, Opened, PriorityChanged, Reopened, Solved, StageEntered
 from tocsin.core.stage import BadStage, Lack, Left, Stage, Visit, following, gate, path, place, solving, walk
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -159,6 +159,21 @@ def test_an_entry_into_a_stage_of_another_standard_is_passed_over():
 
     assert walk(STAGES, story).at == "triage"
     assert walk((), story).at == ""
+
+
+def test_solving_enters_the_resolved_stage_and_reopening_goes_back_to_where_it_was():
+    story = [Opened(NINE, priority="P3", seq=1), StageEntered(minutes(1), "diagnose", seq=2)]
+    story += [Solved(minutes(5), answers=False, seq=3)]
+    assert walk(STAGES, story).at == "review"
+
+    story += [Reopened(minutes(9), seq=4)]
+    assert walk(STAGES, story).at == "diagnose"
+    assert [visit.anchor for visit in walk(STAGES, story).visits] == [1, 2, 3, 4]
+
+
+def test_solving_without_a_resolved_stage_moves_nothing():
+    story = [Opened(NINE, priority="P3", seq=1), Solved(minutes(5), seq=2), Reopened(minutes(9), seq=3)]
+    assert walk(STAGES[:3], story).at == "triage"
 
 
 def test_whoever_marks_it_solved_enters_the_stage_whose_word_is_resolved():

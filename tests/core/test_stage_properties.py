@@ -9,7 +9,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.core.oracle_stage import doors, standing
-from tocsin.core.event import Opened, PriorityChanged, StageEntered
+from tocsin.core.event import Opened, PriorityChanged, Reopened, Solved, StageEntered
 from tocsin.core.stage import ARTIFACTS, FACTS, NEVER_BYPASSED, WORDS, BadStage, Left, Stage, gate, path, walk
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -33,6 +33,7 @@ def stages(draw):
         {
             "name": name,
             "priorities": draw(some(PRIORITIES, 3)),
+            "status": draw(st.sampled_from(WORDS)),
             "entry": draw(some(SOME_FACTS)),
             "artifacts": draw(some(SOME_KINDS)),
             "exit": draw(some(SOME_FACTS)),
@@ -46,6 +47,7 @@ def written(rooms):
         Stage(
             room["name"],
             room["name"].title(),
+            room["status"],
             priorities=tuple(room["priorities"]),
             entry=tuple(room["entry"]),
             artifacts=tuple(room["artifacts"]),
@@ -115,15 +117,24 @@ def test_what_is_bypassed_never_holds_the_verification(data):
 def test_the_work_stands_where_one_who_walked_along_stands(data):
     rooms = data.draw(stages())
     step = st.one_of(
-        st.tuples(st.just("priority"), st.sampled_from(PRIORITIES)), st.tuples(st.just("enter"), st.sampled_from(NAMES))
+        st.tuples(st.just("priority"), st.sampled_from(PRIORITIES)),
+        st.tuples(st.just("enter"), st.sampled_from(NAMES)),
+        st.tuples(st.sampled_from(["solved", "reopened"]), st.just("")),
     )
     happenings = [("priority", data.draw(st.sampled_from(PRIORITIES))), *data.draw(st.lists(step, max_size=8))]
     story = [Opened(NINE, priority=happenings[0][1], seq=1)]
     for seq, (what, value) in enumerate(happenings[1:], start=2):
-        at = NINE + timedelta(minutes=seq)
-        story.append(PriorityChanged(at, value, seq=seq) if what == "priority" else StageEntered(at, value, seq=seq))
+        story.append(_told(what, value, NINE + timedelta(minutes=seq), seq))
 
     assert walk(written(rooms), story).at == standing(rooms, happenings)
+
+
+def _told(what, value, at, seq):
+    if what == "priority":
+        return PriorityChanged(at, value, seq=seq)
+    if what == "enter":
+        return StageEntered(at, value, seq=seq)
+    return Solved(at, seq=seq) if what == "solved" else Reopened(at, seq=seq)
 
 
 def test_every_word_a_gate_may_ask_for_says_what_it_means():

@@ -52,6 +52,7 @@ ACTS = (
     *("note", "update", "called", "wait", "resume", "escalate", "accept", "send-back", "priority", "answer"),
     *("hand-over", "solve", "reopen", "close", "cancel", "merge", "acknowledge", "record-act"),
     *("approve-correction", "refuse-correction"),
+    *("stage", "state", "leave"),
     *("stop-line", "stand-down", "name-leads", "open-bridge", "join-bridge", "close-bridge"),
 )
 BY_KEY = {

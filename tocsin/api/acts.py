@@ -194,6 +194,7 @@ class Solve(Act):
     cause: str = Field("", max_length=50_000)
     actions: str = Text
     verification: str = Text
+    bypass: str = Field("", max_length=2000, description="why it goes without what the standard's stages ask for")
     at: AwareDatetime | None = Field(None, description="when it really was; left out: now")
     late_because: str = Field("", max_length=500, description="needed with `at`: why it comes on record only now")
 

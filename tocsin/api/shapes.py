@@ -8,6 +8,7 @@ from datetime import datetime
 from ninja import Schema
 from pydantic import Field
 
+from tocsin.api.staging import Stage, stage
 from tocsin.core import plan
 from tocsin.core.agenda import agenda
 from tocsin.core.at_level import at_level
@@ -159,6 +160,7 @@ class Whole(Short):
     clocks: list[Clock]
     agenda: list[Due]
     at_level: AtLevel | None
+    stage: Stage | None
     next_step: NextStep | None
     corrections: list[Correction]
     standard: str
@@ -244,6 +246,7 @@ def whole(ticket: Ticket, *, now: datetime) -> Whole:
             for item in agenda(planned, terms)
         ],
         at_level=_at_level(planned, terms),
+        stage=stage(ticket, terms),
         next_step=NextStep(**asdict(step)) if step else None,
         corrections=_corrections(ticket),
         standard=f"{terms.policy} {terms.version}",

@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, Field
 from tocsin.api.acts import ACTS, Act
 from tocsin.api.door import Said, allowed, invalid, missing, once, said
 from tocsin.api.shapes import Page, People, Timeline, Whole, entry, short, somebody, whole
+from tocsin.api.staging import STAGING
 from tocsin.api.stopping import STOPPING, OtherWork, Stop, StoppedLine, other_ticket, stopped_line
 from tocsin.desk import board, stopping, tickets
 from tocsin.desk.chronicle import chronicle
@@ -186,7 +187,7 @@ def _act(shape: type[Act]) -> None:
     router.post(path, response=Whole, url_name=f"ticket-{shape.verb}", summary=shape.says)(act)
 
 
-for _shape in (*ACTS, *STOPPING):
+for _shape in (*ACTS, *STOPPING, *STAGING):
     _act(_shape)
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from tocsin.core.document import nearest
-from tocsin.core.event import Event, Opened, PriorityChanged, StageEntered
+from tocsin.core.event import Event, Opened, PriorityChanged, Reopened, Solved, StageEntered
 
 # What can be so of a ticket; each is read from its record.
 FACTS: Final[Mapping[str, str]] = {
@@ -220,25 +220,39 @@ class Walk:
 def walk(stages: Sequence[Stage], story: Iterable[Event]) -> Walk:
     """The stages of a ticket with this story, which is in the order of its log.
 
-    Opening enters the first stage of its priority; a change of priority keeps the place (`place`). An entry into a
-    stage that the priority of that moment does not have is one of another standard, and is passed over.
+    Opening enters the first stage of its priority, solving the stage whose word is `resolved` (`solving`); a change of
+    priority keeps the place (`place`), and reopening goes back to the last stage it was in that is not `resolved`. An
+    entry into a stage that the priority of that moment does not have is one of another standard, and is passed over.
     """
     visits: list[Visit] = []
     priority = at = ""
     for event in story:
+        stands: Stage | None
         if isinstance(event, StageEntered):
             if any(stage.name == event.to for stage in path(stages, priority)):
                 visits.append(Visit(event.to, event.seq, event.bypassed, event.reason))
                 at = event.to
             continue
-        if isinstance(event, Opened):
-            priority = event.priority
-        elif isinstance(event, PriorityChanged):
-            priority = event.to
+        if isinstance(event, Opened | PriorityChanged):
+            priority = event.priority if isinstance(event, Opened) else event.to
+            stands = place(stages, visits[-1].stage if visits else "", priority)
+            at = at if stands else ""
+        elif isinstance(event, Solved):
+            stands = solving(stages, at, priority)
+        elif isinstance(event, Reopened):
+            stands = _before_solved(stages, visits, at, priority)
         else:
             continue
-        stands = place(stages, visits[-1].stage if visits else "", priority)
         if stands is not None and stands.name != at:
             visits.append(Visit(stands.name, event.seq))
-        at = stands.name if stands is not None else ""
+            at = stands.name
     return Walk(tuple(visits), at)
+
+
+def _before_solved(stages: Sequence[Stage], visits: Sequence[Visit], at: str, priority: str) -> Stage | None:
+    """Where work goes on that was not done after all; None where it stands outside of what is resolved."""
+    own = {stage.name: stage for stage in path(stages, priority)}
+    if at not in own or own[at].status != "resolved":
+        return None
+    been = (own[visit.stage] for visit in reversed(visits) if visit.stage in own)
+    return next((stage for stage in been if stage.status != "resolved"), next(iter(own.values())))

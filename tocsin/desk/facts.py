@@ -19,7 +19,8 @@ from tocsin.desk.what_next import KIND as NEXT_STEP
 from tocsin.log.chain import open_body
 from tocsin.log.event import Event as Row
 
-KINDS = ("opened", "bridge_opened", "bridge_closed", NEXT_STEP, *HANDED_OVER)
+KINDS = ("opened", "bridge_opened", "bridge_closed", "fact_stated", NEXT_STEP, *HANDED_OVER)
+STATED = {"cause_known": "cause", "actions_recorded": "actions", "verified": "verification"}
 ALERTED = ("host", "severity", "source")
 LONGEST = 600
 
@@ -65,6 +66,8 @@ class Facts:
             self.bridge = data["where"]
         elif kind == "bridge_closed":
             self.bridge = ""
+        elif kind == "fact_stated" and data["fact"] in STATED:
+            setattr(self, STATED[data["fact"]], data["said"])
         elif kind == "solved":
             self.cause, self.actions = data.get("cause", ""), data.get("actions", "")
             self.verification = data.get("verification", "")

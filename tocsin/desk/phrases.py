@@ -51,13 +51,14 @@ def for_client(
 
 
 def status(ticket: Ticket, terms: Terms, facts: Facts) -> str:
-    """The client's word for where it stands. (R9.4)"""
+    """The client's word for where it stands: its stage's, and identified once a cause is on record. (R9.4)"""
     if ticket.solved_at is not None:
         return "resolved"
     if ticket.pending_on:
         wait = terms.waits.get(ticket.pending_on)
         return "waiting for your answer" if wait and wait.ended_by_reply else _lower(wait.title if wait else "waiting")
-    return "identified" if facts.cause else "investigating"
+    word = next((stage.status for stage in terms.stages if stage.name == ticket.stage), "investigating")
+    return "identified" if word == "investigating" and facts.cause else word
 
 
 def _next_update(ticket: Ticket, terms: Terms, at: datetime | None, zone: ZoneInfo) -> str:

@@ -27,6 +27,7 @@ from tocsin.core.event import (
     by_staff,
 )
 from tocsin.core.plan import Plan
+from tocsin.core.stage import walk
 from tocsin.core.terms import Terms
 
 MICROSECOND = timedelta(microseconds=1)
@@ -41,6 +42,7 @@ class Projection:
     pending_on: str
     level: str
     asked_level: str
+    stage: str
     solved_at: datetime | None
     closed_at: datetime | None
     look_at: datetime | None
@@ -60,6 +62,7 @@ def project(story: list[Event], terms: Terms, *, planned: Plan) -> Projection:
         planned.waits_on or pending_on,
         level,
         standing.question.to if standing and standing.question else "",
+        walk(terms.stages, story).at if terms.stages else "",
         solved_at,
         closed_at,
         planned.look_at,

@@ -59,6 +59,8 @@ BARE: dict[str, type[Event]] = {
     "leads_named": told.Noted,
     "bridge_joined": told.Noted,
     "bridge_closed": told.Noted,
+    "fact_stated": told.Noted,
+    "artifact_left": told.Noted,
 }
 
 # What a monitor, a message or the engine puts on record without its being a person's act.

@@ -7,28 +7,17 @@ event beside it says it all.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 from tocsin.core.agenda import lower
 from tocsin.core.explain import name_of
 from tocsin.core.ladder import Step
 from tocsin.core.matrix import Input
 from tocsin.core.terms import Terms
+from tocsin.desk import stage_sentences
 from tocsin.desk.names import Names
-
-Data = dict[str, Any]
-TO_CLIENT, FROM_CLIENT, INTERNAL, BY_ITSELF = "to-client", "from-client", "internal", "by-itself"
-GOOD, BAD, NEWS, QUIET = "good", "bad", "news", "quiet"
-
-Said = dict[str, Any]
-
-
-def _said(said: str, tone: str = QUIET, audience: str = INTERNAL, detail: str = "", other: str = "") -> Said:
-    return {"said": said, "tone": tone, "audience": audience, "detail": detail, "other": other}
-
-
-def _details(*parts: tuple[str, Any]) -> str:
-    return " · ".join(f"{name}: {value}" if name else str(value) for name, value in parts if value)
+from tocsin.desk.said import BAD, BY_ITSELF, FROM_CLIENT, GOOD, INTERNAL, NEWS, QUIET, TO_CLIENT, Data, Said
+from tocsin.desk.said import details as _details
+from tocsin.desk.said import said as _said
 
 
 def _role(role: str, terms: Terms) -> str:
@@ -230,12 +219,6 @@ def _leads_named(data: Data, names: Names, terms: Terms) -> Said:
     return _said(f"named who leads: {_leads(data, names)}", NEWS, detail=_details(("", data.get("reason"))))
 
 
-def _stage_entered(data: Data, names: Names, terms: Terms) -> Said:
-    lacked = "; ".join(str(lack) for lack in data.get("lacking", ()))
-    without = f", although this was lacking: {lacked}" if lacked else ""
-    return _said(f"went to the stage {data['title']}{without}", NEWS, detail=_details(("", data.get("reason"))))
-
-
 def _bridge_opened(data: Data, names: Names, terms: Terms) -> Said:
     return _said(f"opened a bridge: {data['where']}", NEWS)
 
@@ -366,7 +349,7 @@ WORDS: dict[str, Callable[[Data, Names, Terms], Said | None]] = {
     "line_stopped": _line_stopped,
     "line_stood_down": _line_stood_down,
     "leads_named": _leads_named,
-    "stage_entered": _stage_entered,
+    **stage_sentences.WORDS,
     "bridge_opened": _bridge_opened,
     "bridge_joined": _bridge_joined,
     "bridge_closed": _bridge_closed,

@@ -16,9 +16,10 @@ class Ticket(Stream):
     """An incident, request, complaint or drill of one client.
 
     `look_at` is the next instant at which anything falls due (None: nothing will by itself), `not_before` puts off a
-    ticket that raised. `next_at` is when the first item of its agenda is due, and stays where that is late. `reading`
-    is the JSON text of its clocks as of its last event. `stopped_at` is since when the line is stopped on it (None: it
-    is not); `incident_manager` and `comms_lead` lead there, or did the last time.
+    ticket that raised. `stage` is the one the work is in, where its standard has stages. `next_at` is when the first
+    item of its agenda is due, and stays where that is late. `reading` is the JSON text of its clocks as of its last
+    event. `stopped_at` is since when the line is stopped on it (None: it is not); `incident_manager` and `comms_lead`
+    lead there, or did the last time.
     `correction_since` is when the first of its corrections was drafted that still wait for somebody to decide; None
     where none does.
     """
@@ -36,6 +37,7 @@ class Ticket(Stream):
     pending_on = models.TextField(default="", blank=True)
     level = models.TextField(default="")
     asked_level = models.TextField(default="", blank=True)
+    stage = models.TextField(default="", blank=True)
     owner = models.ForeignKey("tocsin.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     worker = models.ForeignKey("tocsin.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     reported_at = models.DateTimeField()

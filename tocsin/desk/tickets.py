@@ -27,7 +27,7 @@ from tocsin.core.event import (
 )
 from tocsin.core.hours import BeyondHorizon
 from tocsin.core.terms import Terms, Wait
-from tocsin.desk import messages, numbers, severity, stopped
+from tocsin.desk import messages, numbers, severity, stages, stopped
 from tocsin.desk.backdating import dated, told_by
 from tocsin.desk.facts import facts_of
 from tocsin.desk.handing import hand_over
@@ -277,8 +277,12 @@ def solve(
     now: datetime,
     at: datetime | None = None,
     late_because: str = "",
+    bypass: str = "",
 ) -> None:
-    """The ticket is solved, by its owner, with what closing will need, and the client is told. (R8.6, R8.7, R8.17)"""
+    """The ticket is solved, by its owner, with what closing will need, and the client is told. (R8.6, R8.7, R8.17)
+
+    Where the standard has stages, what their gates ask for is on record, or `bypass` says why it goes without. (R9.1)
+    """
     with act(ticket, by=actor(by), now=now) as done:
         live(done)
         if not isinstance(by, Person) or done.ticket.owner_id != by.pk:
@@ -292,6 +296,8 @@ def solve(
             raise Refusal(f"Before it is solved, record its {' and '.join(missing)}.")
         when = dated(done, at, by, because=late_because)
         told_by(done, when)
+        said_now = {"cause_known": cause, "actions_recorded": actions, "verified": verification}
+        stages.solved(done, at=when, said=said_now, bypass=bypass)
         done.ticket.solved_at = when
         facts = facts_of([done.ticket])[ticket.pk]
         facts.cause, facts.actions, facts.verification = cause, actions, verification

@@ -18,6 +18,7 @@ from tocsin.directory.access import workers
 from tocsin.directory.person import Person
 from tocsin.web import facts
 from tocsin.web.asking import DUE, Act, Context, Instant, Late, NextStep
+from tocsin.web.staging import STAGING
 from tocsin.web.stopping import STOPPING
 
 
@@ -188,10 +189,13 @@ class Solve(Late):
     cause = _text("Cause", required=False)
     actions = _text("What was done")
     verification = _text("How it was verified")
+    bypass = forms.CharField(label="Why it goes without what its stages ask for", required=False, max_length=2000)
 
     def arrange(self) -> None:
         super().arrange()
         ticket = self.context.ticket
+        if not self.context.terms.stages:
+            del self.fields["bypass"]
         self.preview = updates.solution(ticket, now=self.context.now)
         self.to_client = bool(self.preview)
         self.reads = "The client reads this: cause, what was done, and how it was verified."
@@ -200,7 +204,8 @@ class Solve(Late):
             self.warns = f"A monitor still cries: {'; '.join(firing[:3])}{more}. Look whether it is really solved."
 
     def do(self) -> None:
-        context, said = self.context, _only(self.cleaned_data, "cause", "actions", "verification")
+        context = self.context
+        said = {name: self.cleaned_data.get(name, "") for name in ("cause", "actions", "verification", "bypass")}
         tickets.solve(context.ticket, **said, by=context.by, now=context.now, **self.when)
 
 
@@ -290,11 +295,11 @@ ACTS: dict[str, type[Act]] = {
             Reopen,
             Close,
         ),
-        *(Cancel, Done, Acknowledge, Take, *STOPPING),
+        *(Cancel, Done, Acknowledge, Take, *STOPPING, *STAGING),
     )
 }
 # Each has a button of its own where it can be done.
-ALONE = ("done", "acknowledge", "take", *(act.verb for act in STOPPING))
+ALONE = ("done", "acknowledge", "take", *(act.verb for act in (*STOPPING, *STAGING)))
 
 
 def possible(context: Context) -> list[type[Act]]:
