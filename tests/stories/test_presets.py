@@ -175,7 +175,7 @@ def test_what_is_answered_and_solved_at_the_last_instant_is_kept(world, name, pr
     world.forward(to=calendar.due(start, parse(promised(name, "response", priority))))
     world.responds(ticket)
     world.forward(to=calendar.due(start, parse(promised(name, "resolution", priority))))
-    world.solves(ticket)
+    world.solves(ticket, bypass="what the stages ask for is another story")
 
     assert [world.reading(ticket, clock).verdict for clock in ("response", "resolution")] == ["met", "met"]
     assert world.keys(ticket, "breach/res") == []
