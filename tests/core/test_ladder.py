@@ -456,6 +456,22 @@ def test_a_line_stopped_while_it_pages_begins_again_and_the_old_pages_end():
     assert due(story, agreed(PAGE), now=at(3)).obligations[-1].effective_at == at(3)
 
 
+def test_a_line_stopped_once_more_pages_at_that_very_instant():
+    story = [Opened(NINE, priority="P1"), LineStopped(at(3)), LineStopped(at(6))]
+
+    assert told(story, agreed(PAGE), at(6))["step/page@3/primary"] == 6
+
+
+def test_a_page_path_runs_out_by_what_comes_first():
+    """Its last page is waited for five minutes; that its act is missed as well, later on, changes nothing."""
+    path = Ladder("page", (step("slow", P1="40m"), step("last", act=True, P1="10m")), until_acknowledged=True)
+    story = [Opened(NINE, priority="P1")]
+
+    on_time, late = told(story, agreed(path), at(15)), told(story, agreed(path), at(60))
+
+    assert on_time["exhausted/page@1"] == late["exhausted/page@1"] == 15
+
+
 def test_a_line_stopped_moves_no_other_ladder():
     story = [Opened(NINE, priority="P1"), LineStopped(at(3))]
     for_itself = agreed(Ladder("page", PAGE.steps))

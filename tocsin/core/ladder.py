@@ -162,7 +162,7 @@ class Run:
         for step in self.ladder.acts:
             if step.name in self.fired and step.name not in self.missed:
                 self._wait_for(step, stretch, dues, last=last)
-        if self.ladder.until_acknowledged and self.out is None:
+        if self.ladder.until_acknowledged:
             self._wait_for_anybody(stretch, last=last)
 
     def _fire(self, stretch: Stretch, *, last: bool) -> list[datetime]:
@@ -202,8 +202,8 @@ class Run:
             return
         if falls_within(stretch, deadline):
             self.missed[step.name] = deadline
-            if self.out is None and self.ladder.above(step.name, stretch.priority) is None:
-                self.out = step, deadline, "the last step was missed"
+            if self.ladder.above(step.name, stretch.priority) is None:
+                self._run_out(step, deadline, "the last step was missed")
         elif last:
             self.ahead.append(Rung(self._key("missed", step), "missed", deadline, self.stint.anchor, step))
 
@@ -218,10 +218,15 @@ class Run:
         if self.heard is not None and self.heard <= deadline:
             return
         if falls_within(stretch, deadline):
-            self.out = step, deadline, f"nobody acknowledged the last page in {wait[0]}"
-        elif last:
+            self._run_out(step, deadline, f"nobody acknowledged the last page in {wait[0]}")
+        elif last and self.out is None:
             anchor = self.stint.anchor
             self.ahead.append(Rung(rung_key("exhausted", self.ladder, anchor), "exhausted", deadline, anchor, step))
+
+    def _run_out(self, step: Step, at: datetime, why: str) -> None:
+        """It runs out once, by whatever comes first."""
+        if self.out is None or at < self.out[1]:
+            self.out = step, at, why
 
     def rungs(self, priority: str, *, held: bool, recorded: Collection[str]) -> Iterator[Rung]:
         """What has fallen due and is not on record; on a run that is over or held there is nobody to tell of it."""
@@ -289,8 +294,9 @@ def _parted(stretches: list[Stretch], stops: Mapping[datetime, int]) -> list[Str
     """The same course, in which a stretch begins wherever the line was stopped, too."""
     parted: list[Stretch] = []
     for stretch in stretches:
+        last = stretch is stretches[-1]  # asked of the whole stretch: its parts are others
         for at in sorted(stops):
-            if stretch.start < at and (at < stretch.end or (at == stretch.end and stretch is stretches[-1])):
+            if stretch.start < at and (at < stretch.end or (at == stretch.end and last)):
                 parted.append(replace(stretch, end=at, kept=True))
                 stretch = replace(stretch, start=at, anchor=stops[at])
         parted.append(stretch)
