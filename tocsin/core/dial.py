@@ -124,6 +124,11 @@ class Reading:
         """By when it is owed, or was: a new interval makes what was promised for the first no less late."""
         return self.due_at and (self.overdue_since or self.due_at)
 
+    def place(self, places: Mapping[int, int]) -> None:
+        """The events that began its laps stand at other places now."""
+        for each in (*self.laps, self):
+            each._lap.anchor = places.get(each._lap.anchor, each._lap.anchor)
+
     @cached_property
     def _bound(self) -> tuple[Run, datetime] | None:
         return self._lap.final or self._lap.binding(self._now)

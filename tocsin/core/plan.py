@@ -105,10 +105,10 @@ def due(story: Iterable[Event], terms: Terms, *, now: datetime) -> Plan:
     events = [event for event in in_order(story) if event.recorded_at <= now]
     if not events:
         return Plan((), None, {})
-    return _Planner(events, terms, now).plan()
+    return Planner(events, terms, now).plan()
 
 
-class _Planner:
+class Planner:
     """One planning: what is due and what is ahead, gathered duty by duty."""
 
     def __init__(self, events: list[Event], terms: Terms, now: datetime) -> None:
@@ -320,7 +320,7 @@ class _Planner:
 
     def _since(self, rung: Rung, ladder: Ladder) -> str:
         """Why the step asks now, as a clause that can follow a name."""
-        step, priority = rung.step, self.last.priority
+        step, priority = rung.step, self._priority_at(rung.at)
         whom = self.terms.titles.get(step.to, step.to)
         if step.title and step.title != whom:
             whom = f"{whom} ({step.title})"
@@ -331,6 +331,10 @@ class _Planner:
             return f"the {ladder.name} ladder came to the {whom} while its priority was another"
         when = f"{wait[0]} after it began" if wait[0].amount else "at once"
         return f"the {ladder.name} ladder asks the {whom} {when} for {priority}"
+
+    def _priority_at(self, at: datetime) -> str:
+        """Of which priority the ticket is as far as what fell due then is asked."""
+        return self.last.priority
 
     # -- acknowledgements
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from tocsin.core.event import Closed, Escalated, Fired, PriorityChanged, Resumed
 from tocsin.core.ladder import Ladder, Step
+from tocsin.core.performed import escalation, escalation_key
 from tocsin.core.plan import Obligation
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Person
@@ -78,24 +79,21 @@ def _threshold(due: Obligation, work: Working) -> bool:
     template = "update-due" if due.subject == "next_update" else "threshold"
     told = _tell_ours(due, work, action.tell, template)
     _put_on_record(due, work, told=told, role=action.tell)
-    return action.escalate is not None and _escalate(due, work, action.escalate)
+    return _escalate(due, work)
 
 
-def _escalate(due: Obligation, work: Working, level: str) -> bool:
+def _escalate(due: Obligation, work: Working) -> bool:
     """Ask for a level, unless it or a higher one has the ticket: then it informs and moves nothing. (R2.16)"""
-    ladder = work.terms.ladders.get("functional")
-    names = [step.name for step in ladder.steps] if ladder else []
-    have = work.ticket.asked_level or work.ticket.level
-    if level not in names or (have in names and names.index(have) >= names.index(level)):
+    level = escalation(due, work.terms, work.standing)
+    if level is None:
         return False
     work.put(
-        Escalated(due.effective_at, level, key=f"escalate/{due.subject}@{due.anchor}/{due.percent}"),
+        Escalated(due.effective_at, level, key=escalation_key(due)),
         frm=work.ticket.level,
         reason="about to exceed",
         trigger=f"{due.percent} % used",
         **work.ticket.hands,
     )
-    work.ticket.asked_level = level
     return True
 
 

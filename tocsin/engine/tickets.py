@@ -142,6 +142,7 @@ def decide(work: Working) -> None:
     for _ in range(ROUNDS):
         planned = plan.due(work.story, work.terms, now=work.now)
         work.readings = planned.readings
+        work.standing = planned.standing
         if not any(perform(due, work) for due in planned.obligations):
             if work.drafts:
                 _show(work, planned)

@@ -9,6 +9,7 @@ from typing import Any
 
 from tocsin.core.dial import Reading
 from tocsin.core.event import Event
+from tocsin.core.levels import Climb
 from tocsin.core.plan import Obligation
 from tocsin.core.terms import Message, Terms
 from tocsin.desk import record
@@ -63,7 +64,8 @@ class Working:
     """A locked ticket, its story so far and what will be written of this turn.
 
     A drafted event joins the story at once, with the place it will have, so that the next planning knows it. `readings`
-    are those of the last planning: what is drafted after it moves no clock.
+    and `standing` are those of the last planning: what is drafted after it moves no clock, and no level until it is
+    planned anew.
     """
 
     ticket: Ticket
@@ -76,6 +78,7 @@ class Working:
     tellings: list[Telling] = field(default_factory=list)
     lateness: list[float] = field(default_factory=list)
     readings: dict[str, Reading] = field(default_factory=dict)
+    standing: Climb | None = None
 
     def put(self, event: Event, *, kind: str | None = None, **data: Any) -> None:
         """A core event will be on record, written by the engine."""
