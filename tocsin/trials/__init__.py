@@ -1,0 +1,1 @@
+"""What would a standard do to real tickets, people and contracts, before anybody works by it?"""
