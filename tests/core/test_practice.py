@@ -90,7 +90,7 @@ def test_a_kind_says_what_it_is_and_what_it_looks_like():
 
 
 def test_a_level_says_what_it_knows_what_it_may_and_where_a_decision_is_taken():
-    levels = terms(GOOD).levels
+    levels = terms(GOOD).practice.levels
 
     assert levels["L1"] == Level("L1", "First line")
     assert levels["L9"] == Level(
@@ -137,7 +137,7 @@ def test_stages_are_kept_in_their_order_with_their_gates():
 
 
 def test_an_approval_says_what_needs_it_who_gives_it_and_how_long():
-    assert terms(GOOD).approvals == {
+    assert terms(GOOD).practice.approvals == {
         "change": Approval(
             "change",
             "Change in production",

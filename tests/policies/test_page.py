@@ -10,6 +10,7 @@ import pytest
 from tests.core.standards import SMALL
 from tocsin.core import agreed, policy
 from tocsin.core.keys import DEEDS, KEYS, WAYS
+from tocsin.core.keys_of_practice import DEPTHS, NEEDS, SCORED
 from tocsin.core.policy import BadPolicy, load
 from tocsin.core.stage import ARTIFACTS, FACTS, WORDS
 from tocsin.core.wording import FOR_CLIENTS, FOR_STAFF, WANTED
@@ -79,6 +80,13 @@ def test_every_fact_and_artifact_of_a_stage_is_named():
     assert rows(after(text, "A fact is read from the record:")) == FACTS
     assert rows(after(text, "filed under the stage:")) == ARTIFACTS
     assert all(f"`{word}`" in rows(text)["status"] for word in WORDS)
+
+
+def test_the_words_for_what_is_needed_how_deep_and_what_is_scored_are_explained():
+    assert rows(section("`closing`"))["needs"]
+    assert {word: says for word, says in rows(section("`closing`")).items() if word != "needs"} == NEEDS
+    assert {word: says for word, says in rows(section("`reviews.priorities`")).items() if word in DEPTHS} == DEPTHS
+    assert {word: says for word, says in rows(section("`documentation`")).items() if word != "weights"} == SCORED
 
 
 def test_the_calendars_are_named():

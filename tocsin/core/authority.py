@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING
 
 from tocsin.core.agreed import ALWAYS, Agreement
 from tocsin.core.document import Part
-from tocsin.core.practice import Approval
+from tocsin.core.practice import Activity, Approval, Decision, Level
 
 if TYPE_CHECKING:
     from tocsin.core.clauses import Role
@@ -38,4 +38,44 @@ def approvals(
         if emergency_for and not emergency_by:
             part.note("emergency_for", "Somebody acts in an emergency: say who in emergency_by.")
         found[name] = Approval(name, part.text("title"), when, by, delegates, expires, emergency_by, emergency_for)
+    return found
+
+
+def raci(top: Part, roles: Mapping[str, Role], levels: Mapping[str, Level]) -> dict[str, Activity]:
+    """Who does what: somebody does it, exactly one answers for it, and nobody is told of what they do or are asked."""
+    found = {}
+    workers = [*roles, *levels]
+    for name, part in top.named("raci", "raci.*").items():
+        responsible, consulted, informed = (
+            part.words(key, workers, what="role or level") for key in ("responsible", "consulted", "informed")
+        )
+        if not responsible:
+            part.note(None, "Nobody does this: give responsible at least one role or level.")
+        accountable = part.one_of("accountable", workers, what="role or level")
+        taken = dict.fromkeys(responsible, "responsible") | {accountable: "accountable"}
+        for key, words in (("consulted", consulted), ("informed", informed)):
+            for each in words:
+                if each in taken:
+                    place = list(part.content[key]).index(each)
+                    part.document.note((*part.path, key, place), f"{each!r} is {taken[each]} already: say it once.")
+            taken |= dict.fromkeys(words, key)
+        found[name] = Activity(name, part.text("title"), responsible, accountable, consulted, informed)
+    return found
+
+
+def decisions(
+    top: Part, roles: Mapping[str, Role], levels: Mapping[str, Level], waits: Collection[str]
+) -> dict[str, Decision]:
+    found = {}
+    ours = [role.name for role in roles.values() if role.side == "staff"]
+    theirs = [role.name for role in roles.values() if role.side == "client"]
+    for name, part in top.named("decisions", "decisions.*").items():
+        found[name] = Decision(
+            name,
+            part.text("title"),
+            part.one_of("to", [*ours, *levels], what="role of the staff or level"),
+            part.words("examples"),
+            part.one_of("asks", theirs, "", what="role of the client"),
+            part.one_of("waits", waits, "", what="wait"),
+        )
     return found

@@ -5,7 +5,6 @@ Each function reads one section and notes what will not do; what it returns is r
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +17,6 @@ from tocsin.core.ladder import Ladder, Step
 from tocsin.core.matrix import Matrix
 from tocsin.core.practice import Kind, Level, Service
 from tocsin.core.terms import Choice, Message, RaiseRule, Threshold, Wait
-
-_COLOUR = re.compile(r"#[0-9a-f]{6}")
 
 
 @dataclass(frozen=True)
@@ -48,9 +45,7 @@ class Role:
 def priorities(top: Part, calendars: Collection[str]) -> dict[str, Priority]:
     found = {}
     for name, part in top.named("priorities", "priorities.*").items():
-        colour = part.text("colour", "#6c757d")
-        if not _COLOUR.fullmatch(colour):
-            part.note("colour", f"{colour!r} is no colour: write # and six of 0-9 and a-f, such as #d63939.")
+        colour = part.matching("colour", such_as="# and six of 0-9 and a-f, such as #d63939")
         found[name] = Priority(
             name,
             part.text("title"),
@@ -84,7 +79,7 @@ def kinds(top: Part, calendars: Collection[str], taken: Collection[str]) -> dict
 
 def roles(top: Part) -> dict[str, Role]:
     return {
-        name: Role(name, part.text("title"), part.one_of("side", ("staff", "client"), "staff", what="side"))
+        name: Role(name, part.text("title"), part.choice("side", what="side"))
         for name, part in top.named("roles", "roles.*").items()
     }
 
@@ -165,10 +160,10 @@ class Clauses:
                     at = (*part.path, "thresholds", place, "percent")
                     self.top.document.note(at, f"Two thresholds stand at {threshold.percent} %.")
             rules: dict[str, Any] = {
-                "on_raise": part.one_of("on_raise", ("earlier_of", "carry", "recalculate", "restart"), "earlier_of"),
-                "on_lower": part.one_of("on_lower", ("recalculate", "keep"), "recalculate"),
-                "on_reopen": part.one_of("on_reopen", ("continue", "restart"), "continue"),
-                "kind": part.one_of("kind", ("target", "guarantee"), "target"),
+                "on_raise": part.choice("on_raise"),
+                "on_lower": part.choice("on_lower"),
+                "on_reopen": part.choice("on_reopen"),
+                "kind": part.choice("kind"),
                 "repeats": part.flag("repeats"),
                 "paused_by": part.words("paused_by", self.waits, what="wait"),
                 "met_by": met_by,
@@ -182,7 +177,7 @@ class Clauses:
 
     def _threshold(self, clock: str, part: Part) -> Threshold:
         escalate = part.one_of("escalate", self.levels, "", what="level") or None
-        percent = part.number("percent", low=1, high=100)
+        percent = part.number("percent")
         return Threshold(clock, percent, part.one_of("tell", staff(self.roles), what="role of the staff"), escalate)
 
     def raises(self) -> tuple[RaiseRule, ...]:
@@ -201,7 +196,7 @@ class Clauses:
     def ladders(self, messages: Mapping[str, Message]) -> dict[str, Ladder]:
         found = {}
         for name, part in self.top.named("ladders", "ladders.*").items():
-            counts_from: Any = part.one_of("counts_from", ("incident", "level"), "incident")
+            counts_from: Any = part.choice("counts_from")
             known = self.levels if counts_from == "level" else None
             steps = [self._step(each, messages, known) for each in part.parts("steps", "ladders.*.steps[]")]
             names = [step.name for step in steps]

@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 
 from tocsin.core.keys import KEYS
 from tocsin.core.place import Path, line_of, places
+from tocsin.core.spec import NAME, Choice, Key, Number, Text
 
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_NAME = re.compile(NAME)
 
 
 class Mistake(NamedTuple):
@@ -134,18 +135,43 @@ class Part:
             self.note(key, "This is blank: say it, or leave the key out.")
         return value if isinstance(value, str) else default or ""
 
-    def flag(self, key: str, default: bool = False) -> bool:
+    def flag(self, key: str) -> bool:
+        """true or false; where it is not there, as `core.keys` has it."""
+        default = bool(self.spec(key).default)
         value = self._value(key, bool, "true or false", default)
         return value if isinstance(value, bool) else default
 
-    def number(self, key: str, default: int | None = None, *, low: int = 0, high: int = 100) -> int:
-        """A whole number from low to high."""
-        value = self._value(key, int, "a whole number", default)
+    def number(self, key: str) -> int:
+        """A whole number within the bounds that `core.keys` gives it."""
+        spec = self.spec(key)
+        assert isinstance(spec.is_a, Number)
+        low, high = spec.is_a.low, spec.is_a.high
+        value = self._value(key, int, "a whole number", spec.default)
         if not isinstance(value, int):
-            return default or low
+            return low
         if not low <= value <= high:
             self.note(key, f"{value} will not do: it is a whole number from {low} to {high}.")
         return value
+
+    def choice(self, key: str, *, what: str = "choice") -> str:
+        """One of the words that `core.keys` gives it."""
+        spec = self.spec(key)
+        assert isinstance(spec.is_a, Choice)
+        return self.one_of(key, spec.is_a.words, None if spec.must else str(spec.default or ""), what=what)
+
+    def matching(self, key: str, *, such_as: str) -> str:
+        """A text of the form that `core.keys` gives it; empty where it is not there or has another."""
+        spec = self.spec(key)
+        assert isinstance(spec.is_a, Text)
+        said = self.text(key, None if spec.must else str(spec.default or ""))
+        if not said or re.fullmatch(spec.is_a.pattern, said):
+            return said
+        self.note(key, f"{said!r} is no {spec.is_a.said.removeprefix('a ')}: write {such_as}.")
+        return ""
+
+    def spec(self, key: str) -> Key:
+        """What `core.keys` says of the key."""
+        return KEYS[self.kind or ""][key]
 
     def words(self, key: str, known: Collection[str] | None = None, *, what: str = "word") -> tuple[str, ...]:
         """A list of texts, each of them known where that matters; empty when the key is not there."""

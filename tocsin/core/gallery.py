@@ -101,7 +101,7 @@ def _rows() -> Iterable[tuple[str, str, Cell]]:
     yield "Levels", "waits hold them", _held("functional")
     yield "Levels", "how it ends", _end
     yield "Levels", "stages of the work", lambda _, terms: _names(each.title for each in terms.stages)
-    yield "Levels", "needs approval", lambda _, terms: _names(each.title for each in terms.approvals.values())
+    yield "Levels", "needs approval", lambda _, terms: _names(each.title for each in terms.practice.approvals.values())
     for name, said in (
         ("page", "the page path"),
         ("management", "management"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
 
-from tocsin.core import agreed, authority, clauses, criteria, finding, staging, texts
+from tocsin.core import agreed, authority, clauses, criteria, figures, finding, staging, texts
 from tocsin.core.agreed import Agreement
 from tocsin.core.calendars import calendars
 from tocsin.core.clauses import Clauses, Priority, Role
@@ -156,12 +156,23 @@ def _resolve(
     line_stopped_by = Part(given, (), overrides).words("line_stopped_by", theirs, what="role of the client")
     severities = clauses.severities(top, priorities)
     matrix = criteria.matrix(top, priorities)
+    uptime = figures.uptime(top, agreement)
     practice = Practice(
         kinds,
         levels,
         clauses.services(top, matrix),
         staging.stages(top, priorities),
+        authority.raci(top, roles, levels),
         authority.approvals(top, agreement, roles, priorities),
+        authority.decisions(top, roles, levels, waits),
+        staging.closing(top, kinds),
+        staging.reviews(top, agreement, priorities),
+        figures.rating(top, agreement),
+        figures.credits(top, agreement, top.part("clocks").content, uptime),
+        uptime,
+        figures.documentation(top),
+        figures.pay(top),
+        figures.drills(top),
     )
     besides = criteria.agreed(matrix, Part(given, (), given.content, "overrides"), service=service)
     clocks, thresholds, choices = parts.clocks()
@@ -196,8 +207,7 @@ def _resolve(
         line_stops_when=conditions,
         line_stopped_by=line_stopped_by,
         stages=practice.stages,
-        approvals=practice.approvals,
-        levels=levels,
+        practice=practice,
     )
     return terms, practice
 
@@ -214,7 +224,7 @@ def _rules(
         "default_priority": rules.one_of("default_priority", priorities, what="priority"),
         "first_level": rules.one_of("first_level", levels, what="level"),
         "solved_period": agreement.time(rules, "solved_period", on=agreed.ALWAYS),
-        "lowering_needs_approval_at": rules.number("lowering_needs_approval_at", 90, low=1),
+        "lowering_needs_approval_at": rules.number("lowering_needs_approval_at"),
         "backdating_within": (
             agreement.time(rules, "backdating_within", on=agreed.ALWAYS, zero=False)
             if rules.has("backdating_within")

@@ -12,7 +12,7 @@ from tocsin.core.clock import Clock, Target
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder
 from tocsin.core.matrix import Matrix
-from tocsin.core.practice import Approval, Level
+from tocsin.core.practice import Practice
 from tocsin.core.stage import Stage
 
 
@@ -110,8 +110,7 @@ class Terms:
     choices: tuple[Choice, ...] = ()
     severities: Mapping[str, str] = field(default_factory=dict)  # an alert's severity → priority
     matrix: Matrix | None = None  # which facts qualify for which priority, where the standard says
-    approvals: Mapping[str, Approval] = field(default_factory=dict)
-    levels: Mapping[str, Level] = field(default_factory=dict)
+    practice: Practice = field(default_factory=Practice)  # how the work is done besides
     stages: tuple[Stage, ...] = ()  # what the work goes through, in order, where the standard says
 
     def severity(self, priority: str) -> int:

@@ -51,7 +51,7 @@ def messages(top: Part) -> dict[str, Message]:
 def _written(top: Part) -> dict[str, Message]:
     found = {}
     for name, part in top.named("messages", "messages.*").items():
-        audience = part.one_of("audience", ("staff", "client"), "staff", what="audience")
+        audience = part.choice("audience", what="audience")
         stage = part.one_of("stage", STAGES, "update" if audience == "staff" else None, what="stage")
         message = Message(name, part.text("subject"), part.text("body"), audience)
         if audience in ("staff", "client"):

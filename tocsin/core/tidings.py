@@ -246,7 +246,7 @@ def _meaning(path: tuple[str, ...]) -> str:
         parts = section.replace("[]", ".*").split(".") if section else []
         fits = len(parts) == len(path) - 1 and all(is_ in ("*", said) for is_, said in zip(parts, path, strict=False))
         if fits and path[-1] in keys:
-            return keys[path[-1]]
+            return keys[path[-1]].says
     return _key(path[-1])
 
 
