@@ -20,5 +20,6 @@ from tocsin.log.event import Event
 from tocsin.log.root import Root
 from tocsin.outbox.delivery import Delivery
 from tocsin.outbox.pager import Call, Pager
+from tocsin.standard.draft import Draft
 from tocsin.standard.standing import Standing
 from tocsin.standard.version import Policy, PolicyVersion

@@ -1,5 +1,6 @@
 """How does a text become the standard the desk works by?"""
 
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -24,6 +25,7 @@ def adopt(
     why: str = "",
     now: datetime,
     in_force: bool = True,
+    about: Mapping[str, Any] | None = None,
 ) -> PolicyVersion:
     """The text is the newest version of its standard, and the standard's log says who adopted it, and why.
 
@@ -31,8 +33,8 @@ def adopt(
     is only stored, to be piloted or rolled out (life.py). The first version of a standard is in force at once.
 
     A text that is the newest version already is left as it is. The standard's name is the one the text gives, or
-    `name`. A text that cannot be worked by raises BadPolicy, which names file, line and key, and nothing is stored.
-    (R16.1)
+    `name`; `about` goes on record besides. A text that cannot be worked by raises BadPolicy, which names file, line and
+    key, and nothing is stored. (R16.1)
     """
     read = document.load(text, name=file)
     policy, _ = Policy.objects.get_or_create(name=name or read.name)
@@ -49,7 +51,7 @@ def adopt(
     version = policy.versions.create(
         number=newest.number + 1 if newest else 1, text=text, sha256=fingerprint, adopted_at=now
     )
-    data: dict[str, Any] = {"name": policy.name, "number": version.number, "sha256": fingerprint}
+    data: dict[str, Any] = {"name": policy.name, "number": version.number, "sha256": fingerprint, **(about or {})}
     places = places_everywhere(version, named) if in_force or newest is None else []
     take(policy, ADOPTED, places, data=data, by=by, why=why, now=now, key=f"adopt/{version.number}")
     return version

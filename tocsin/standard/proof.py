@@ -13,6 +13,8 @@ from typing import Any
 from tocsin.log.said import Said, differences, of_kinds
 from tocsin.log.snapshot import instant_in, rows
 from tocsin.log.verify import Fault
+from tocsin.standard.draft import Draft
+from tocsin.standard.drafts import OPENED, SAVED
 from tocsin.standard.standing import Standing
 from tocsin.standard.steps import ADOPTED, STEPS
 from tocsin.standard.version import Policy, PolicyVersion
@@ -22,10 +24,11 @@ _COLUMNS = ("policy", "batch", "client", "step", "version", "over", "since", "un
 
 
 def compare() -> Iterator[Fault]:
-    """Every version and every standing that is not as its log says, that is on no record, or that is gone."""
+    """Every version, standing and draft that is not as its log says, that is on no record, or that is gone."""
     steps = list(of_kinds(*STEPS))
     yield from _versions({(said.stream, said.number("number")): said for said in steps if said.kind == ADOPTED})
     yield from _standings(steps)
+    yield from _drafts([*of_kinds(OPENED, SAVED), *steps])
 
 
 def _versions(adopted: dict[tuple[str, int], Said]) -> Iterator[Fault]:
@@ -74,6 +77,22 @@ def _standings(steps: list[Said]) -> Iterator[Fault]:
     for stream, batch, client in told:
         where = "everywhere" if client is None else f"at client/{client}"
         yield Fault(stream, batch, f"what this step put in force {where} is gone")
+
+
+def _drafts(steps: list[Said]) -> Iterator[Fault]:
+    saved: dict[tuple[str, int], Said] = {}
+    for said in sorted(steps, key=lambda said: said.seq):
+        if "draft" in said.data:
+            saved[said.stream, said.number("draft")] = said
+    for pk, policy, text in list(rows(Draft, ("pk", "policy", "text"), order=("pk",))):
+        stream = f"{Policy.stream_kind}/{policy}"
+        last = saved.pop((stream, pk), None)
+        if last is None:
+            yield Fault(stream, 0, f"draft {pk} is one that no record says was begun")
+        elif sha256(str(text).encode(errors="surrogateescape")).hexdigest() != last.data.get("sha256"):
+            yield Fault(stream, last.seq, f"draft {pk} has another text than the one that was saved")
+    for (stream, pk), said in saved.items():
+        yield Fault(stream, said.seq, f"draft {pk}, which was saved here, is gone")
 
 
 def _told(said: Said) -> Iterator[tuple[_Row, dict[str, Any]]]:
