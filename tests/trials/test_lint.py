@@ -23,6 +23,7 @@ from tocsin.directory.client import Client
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Holding, Person
 from tocsin.standard import presets
+from tocsin.standard.adopt import adopt
 from tocsin.trials.found import KINDS, Found
 from tocsin.trials.lint import lint_desk
 
@@ -345,8 +346,27 @@ def test_a_client_that_has_left_is_not_looked_at(world):
     assert held(world) == []
 
 
+def test_what_the_standard_cannot_keep_anyway_is_not_said_again_of_a_contract(world):
+    birch(world, hours=Calendar.always())  # a business day is 24 hours there, and the decision as late as everywhere
+
+    assert {each.sentence.split(":")[0] for each in held(world)} == {"P3"}
+
+
+def test_two_late_answers_in_a_crowded_hour_are_too_few_to_make_a_share_of(world):
+    answered, *_ = [world.opens(f"Printer {number}", priority="P3") for number in range(3)]
+    world.responds(answered)
+    world.jump(hours=3)
+
+    told = lint_desk(presets.read("field-guide"), now=world.now)
+
+    assert told.arrivals is not None
+    assert (told.arrivals.hours, told.arrivals.crowd, told.arrivals.late) == (1, 3, 2)
+    assert told.found == ()
+
+
 def test_where_as_many_came_as_could_be_answered_that_is_a_figure_and_no_finding(world):
-    world.opens("Printer", priority="P3")
+    adopt(presets.text("sla-guard"), by="test", now=world.now - timedelta(days=1))
+    world.opens("Printer", priority="P3", client=birch(world, policy="sla-guard"))  # L1 is there for everybody
 
     told = lint_desk(presets.read("field-guide"), now=world.now)
 

@@ -16,7 +16,8 @@ from tocsin.trials.asking import Desk
 from tocsin.trials.found import Found, found
 
 BACK = timedelta(days=28)
-FEW = 10  # of fewer tickets no share is worth saying
+FEW = 3  # of fewer late answers no share is worth saying
+TWICE = 2  # so many times the share of the others
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,10 @@ class Arrivals:
 
 
 def arrivals(desk: Desk) -> Arrivals | None:
-    """What came to the clients of the scope within the last 28 days; None where nothing did, or nobody is there."""
+    """What came to the desk within the last 28 days, from whichever client: whoever is there is there for all of them.
+
+    None where nothing came.
+    """
     level = desk.scope.first_level
     by_hour, late = _came(desk)
     if not by_hour:
@@ -76,13 +80,12 @@ def arrivals(desk: Desk) -> Arrivals | None:
     )
 
 
-def look(desk: Desk) -> Iterator[Found]:
-    """More of those that came in crowded hours were answered late than of the others."""
-    figures = arrivals(desk)
-    if figures is None or figures.crowd < FEW:
+def look(figures: Arrivals | None) -> Iterator[Found]:
+    """Of those that came in crowded hours at least twice as large a share was answered late as of the others."""
+    if figures is None or figures.late < FEW:
         return
     others = figures.tickets - figures.crowd
-    if figures.late * others > figures.late_else * figures.crowd or (not others and figures.late):
+    if figures.late * others >= TWICE * figures.late_else * figures.crowd:
         yield found(
             "crowded",
             f"level {figures.level}",
@@ -93,9 +96,7 @@ def look(desk: Desk) -> Iterator[Found]:
 def _came(desk: Desk) -> tuple[Counter[datetime], Counter[datetime]]:
     """How many tickets were reported in each hour, and how many of those were answered late."""
     since = desk.scope.now - BACK
-    rows = Ticket.objects.exclude(kind="drill").filter(
-        client__in=[client.pk for client in desk.scope.clients], reported_at__gte=since, reported_at__lte=desk.scope.now
-    )
+    rows = Ticket.objects.exclude(kind="drill").filter(reported_at__gte=since, reported_at__lte=desk.scope.now)
     came: Counter[datetime] = Counter()
     late: Counter[datetime] = Counter()
     for reported_at, reading in rows.values_list("reported_at", "reading").iterator(chunk_size=2000):

@@ -163,19 +163,21 @@ def reach(desk: Desk) -> Iterator[Found]:
     """Whoever is asked can be reached; whoever is paged, in two ways. (semantics 6)"""
     paged = {step.to for _, ladder, step in desk.scope.steps() if ladder.until_acknowledged}
     clients: list[Client | None] = [*desk.scope.clients] or [None]
+    asks: dict[Person, dict[str, str]] = {}
     for role, where in asked(desk.scope).items():
-        for who in sorted(
-            {who for client in clients for who in desk.with_turns(role, client)}, key=lambda who: who.name
-        ):
-            ways = who.how_to_reach()
-            if not ways:
-                yield found("unreachable", where, f"No address of {who}, who holds {role}, is known: add one.")
-            elif role in paged and len({way.channel for way in ways}) == 1:
-                yield found(
-                    "one-way",
-                    where,
-                    f"{who}, who is paged as {role}, can be reached by {ways[0].channel} only: add a second way.",
-                )
+        for who in {who for client in clients for who in desk.with_turns(role, client)}:
+            asks.setdefault(who, {})[role] = where
+    for who, places in sorted(asks.items(), key=lambda each: each[0].name):
+        ways, pages = who.how_to_reach(), [role for role in places if role in paged]
+        if not ways:
+            where = next(iter(places.values()))
+            yield found("unreachable", where, f"No address of {who}, who holds {listed([*places])}, is known: add one.")
+        elif pages and len({way.channel for way in ways}) == 1:
+            yield found(
+                "one-way",
+                places[pages[0]],
+                f"{who}, who is paged as {listed(pages)}, can be reached by {ways[0].channel} only: add a second way.",
+            )
 
 
 def shared_turns(desk: Desk) -> Iterator[Found]:

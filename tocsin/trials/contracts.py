@@ -18,7 +18,7 @@ LOOKED_AT = timedelta(days=28)
 
 def look(scope: Scope) -> Iterator[Found]:
     """What is found in no other contract is said of the contract; what the standard says of itself is left out."""
-    plain = {(finding.where, finding.sentence) for finding in lint(scope.policy)}
+    plain = {(finding.where, finding.kind) for finding in lint(scope.policy)}
     seen: dict[tuple[str, str], tuple[Found, list[str]]] = {}
     for contract in scope.contracts:
         for service in (None, *contract.overrides.get("services", ())):
@@ -29,9 +29,9 @@ def look(scope: Scope) -> Iterator[Found]:
                 yield from _unfit(contract, bad)
                 break
             for finding in findings(terms, scope.policy.document):
-                known = finding.where, finding.sentence
-                if known in plain:
+                if (finding.where, finding.kind) in plain:
                     continue
+                known = finding.where, finding.sentence
                 said = Found(finding.level, finding.kind, f"{place}: {finding.where}", finding.sentence)
                 first, clients = seen.setdefault(known, (said, []))
                 if contract.client.name not in clients:

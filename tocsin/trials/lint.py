@@ -30,6 +30,7 @@ def lint_desk(policy: Policy, *, now: datetime, clients: Collection[int] | None 
     """
     looked_at = scope(policy, now=now, clients=clients)
     desk = asking.desk_of(looked_at)
+    came = arrivals.arrivals(desk)
     found = [
         *contracts.look(looked_at),
         *asking.roles(desk),
@@ -38,7 +39,7 @@ def lint_desk(policy: Policy, *, now: datetime, clients: Collection[int] | None 
         *asking.page_paths(desk),
         *asking.shared_turns(desk),
         *covering.look(desk),
-        *arrivals.look(desk),
+        *arrivals.look(came),
     ]
     ordered = sorted(dict.fromkeys(found), key=lambda each: each.level)
-    return Held(tuple(ordered), tuple(client.name for client in looked_at.clients), arrivals.arrivals(desk))
+    return Held(tuple(ordered), tuple(client.name for client in looked_at.clients), came)

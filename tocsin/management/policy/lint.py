@@ -80,7 +80,7 @@ def _held(policy: Policy, slugs: Sequence[str]) -> Held:
 
 def _as_text(found: Iterable[Finding], held: Held | None) -> str:
     lines = [str(each) for each in (*found, *(held.found if held else ()))]
-    if held and held.arrivals:
+    if held and held.arrivals and not any(each.kind == "crowded" for each in held.found):
         lines.append(held.arrivals.says)
     return "".join(f"{line}\n" for line in lines)
 
