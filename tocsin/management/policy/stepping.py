@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
-from django.db import transaction
 
 from tocsin.core.document import nearest
 from tocsin.desk.board import LIVE
@@ -16,7 +15,8 @@ from tocsin.directory.client import Client
 from tocsin.management.policy.lint import counted
 from tocsin.management.policy.who import add_by_and_why
 from tocsin.standard import adopted, presets
-from tocsin.standard.history import Place, places
+from tocsin.standard.changes import changes
+from tocsin.standard.history import Place
 from tocsin.standard.version import PolicyVersion
 
 
@@ -36,17 +36,14 @@ def take(command: Any, step: Callable[[], tuple[str, int]], *, now: datetime, dr
 
     `step` returns the standard and the batch.
     """
-    with transaction.atomic():
-        before = {place.client.pk: place for place in places(now)}
-        name, batch = step()
-        after = places(now)
-        transaction.set_rollback(dry_run)
-    changed = [place for place in after if _words(place) != _words(before.get(place.client.pk))]
-    for place in changed:
-        command.stdout.write(f"{place.client}: {_words(before.get(place.client.pk))} → {_words(place)}")
+    (name, batch), changed = changes(step, now=now, dry_run=dry_run)
+    for before, after in changed:
+        command.stdout.write(f"{after.client}: {_words(before)} → {_words(after)}")
     if not changed:
         command.stdout.write("No client works by another version now; those that come later will.")
-    open_ones = Ticket.objects.filter(client__in=[p.client for p in changed], status__in=LIVE, imported=False).count()
+    open_ones = Ticket.objects.filter(
+        client__in=[each.after.client for each in changed], status__in=LIVE, imported=False
+    ).count()
     if open_ones:
         keep = "keeps" if open_ones == 1 else "keep"
         command.stdout.write(f"{counted(open_ones, 'open ticket')} {keep} the version it was opened under.")
