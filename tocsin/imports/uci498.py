@@ -88,7 +88,7 @@ def row(line: Line) -> Row | Fault:
         return Fault(line.number, f"incident_state is {state!r}: it is one of {', '.join(STATES)}")
     if not _PRIORITY.fullmatch(priority):
         return Fault(line.number, f"priority is {priority!r}: it is 1, 2, 3 or 4")
-    opened_at, updated_at = _instant(opened), _instant(updated)
+    opened_at, updated_at = instant(opened), instant(updated)
     for column, text, at in (("opened_at", opened, opened_at), ("sys_updated_at", updated, updated_at)):
         if at is None:
             return Fault(line.number, f"{column} is {text!r}: it is a stamp such as 29/2/2016 01:16")
@@ -98,7 +98,7 @@ def row(line: Line) -> Row | Fault:
     rest = tuple(_bare(cell) for cell in line.cells[len(_READ) :])
     return Row(
         line.number, number, state, f"P{priority[0]}", opened_at, updated_at, _bare(opened_by), _bare(updated_by),
-        _bare(group), _bare(person), _instant(created), rest[: len(FACTS)], rest[len(FACTS) :],
+        _bare(group), _bare(person), instant(created), rest[: len(FACTS)], rest[len(FACTS) :],
     )  # fmt: skip
 
 
@@ -226,7 +226,8 @@ def _actor(person: str | None) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _instant(text: str) -> datetime | None:
+def instant(text: str) -> datetime | None:
+    """The instant a stamp of the log names; None for what is no stamp."""
     stamp = _STAMP.fullmatch(text)
     if not stamp:
         return None

@@ -88,10 +88,14 @@ class Search:
         """The promise that explains most for the least; of equals the first of STOPS with the fewest waits."""
         return min(self.found.values(), key=lambda supposed: supposed.cost)
 
-    def alternatives(self, priority: str) -> list[Promise]:
-        """The best promise for a priority on each of the hours, with the stop and waits of the best, the best first."""
-        best = self.best
-        tried = self.tables[best.stop, best.waits].values()
+    def best_of(self, *stops: str) -> Supposed | None:
+        """The best whose clock is stopped by one of these; None where no ticket tells any."""
+        found = [supposed for supposed in self.found.values() if supposed.stop in stops]
+        return min(found, key=lambda supposed: supposed.cost, default=None)
+
+    def alternatives(self, supposed: Supposed, priority: str) -> list[Promise]:
+        """The best promise for a priority on each of the hours, with the same stop and waits, the best first."""
+        tried = self.tables[supposed.stop, supposed.waits].values()
         return sorted((found[priority] for found in tried), key=lambda promise: promise.cost)
 
     def _refine(self, halves: Sequence[Hours], told: _Told) -> None:
@@ -177,7 +181,7 @@ class _Told:
             self.progress(self.tried, self.tried)
 
 
-def with_target(supposed: Supposed, promise: Promise) -> Supposed:
+def with_promise(supposed: Supposed, promise: Promise) -> Supposed:
     """The same but for what is promised for one priority."""
     return replace(
         supposed, promises=tuple(promise if p.priority == promise.priority else p for p in supposed.promises)
