@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from random import Random
 
 from tocsin.core.clock import read
 from tocsin.core.event import Closed, Event, Opened, Paused, Responded, Resumed, Solved
 from tocsin.core.infer.history import Answered
 
-MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
-WEEKS = 16
+POLICIES = Path(__file__).parents[2] / "tocsin" / "policies"
+FIELD_GUIDE = POLICIES / "field-guide.toml"
+MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
+HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+WEEKS = 16
+
+
+def ticket(number=1, *, opened=MONDAY, took=4 * HOUR, kept=True, waits=(), priority="P1"):
+    """A ticket that was solved, and nothing else is known of it."""
+    return Answered(f"T{number}", priority, opened, {"solved": opened + took}, tuple(waits), kept)
 
 
 def past(terms, clock: str, *, seed: int, count: int = 2000, flipped: float = 0.05) -> list[Answered]:
@@ -67,7 +76,7 @@ def _arrival(chance):
         minutes = chance.randrange(5) * 24 * 60 + int(chance.triangular(7, 20, 11) * 60)
     else:
         minutes = chance.randrange(7 * 24 * 60)
-    return MONDAY + chance.randrange(WEEKS) * timedelta(weeks=1) + minutes * MINUTE
+    return MONDAY - 9 * HOUR + chance.randrange(WEEKS) * timedelta(weeks=1) + minutes * MINUTE
 
 
 def _to_the_minute(at):

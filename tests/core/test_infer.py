@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.core.offices import weekdays
-from tests.core.past import past
+from tests.core.past import FIELD_GUIDE, HOUR, MONDAY, POLICIES, past, ticket
 from tocsin.core.clock import read
 from tocsin.core.event import Closed, Opened, Paused, Reopened, Responded, Resumed, Solved
 from tocsin.core.hours import Calendar
@@ -19,7 +19,7 @@ from tocsin.core.infer.search import Search
 from tocsin.core.infer.supposed import ODD, always, hours, open_hours, targets
 from tocsin.core.policy import load
 
-PRESETS = sorted((Path(__file__).parents[2] / "tocsin" / "policies").glob("*.toml"))
+PRESETS = sorted(file for file in POLICIES.glob("*.toml") if "\n[standard]\n" in file.read_text("utf-8"))
 HOURS = weekdays("Europe/London", "08:00", "18:00")
 
 
@@ -62,7 +62,7 @@ def test_a_preset_is_found_in_2000_tickets_with_one_answer_in_twenty_wrong(prese
 
 @pytest.mark.slow
 def test_answers_about_the_response_are_told_from_those_about_the_solution():
-    terms = terms_of(PRESETS[0])
+    terms = terms_of(FIELD_GUIDE)
 
     best = Search(past(terms, "response", seed=1), zone="Europe/London").best
 
@@ -72,16 +72,8 @@ def test_answers_about_the_response_are_told_from_those_about_the_solution():
     ]
 
 
-MONDAY = datetime(2026, 1, 5, 9, tzinfo=UTC)
-HOUR = timedelta(hours=1)
-
-
-def ticket(number=1, *, opened=MONDAY, took=4 * HOUR, kept=True, waits=(), priority="P1"):
-    return Answered(f"T{number}", priority, opened, {"solved": opened + took}, tuple(waits), kept)
-
-
 def test_what_a_ticket_used_is_what_the_real_clock_reads():
-    terms = load(PRESETS[0].read_text("utf-8")).terms(hours=HOURS)
+    terms = terms_of(FIELD_GUIDE)
     resolution = terms.clocks["resolution"]
     at = [MONDAY + HOUR * n for n in (0, 2, 30, 40, 100, 130)]
     story = [
@@ -110,7 +102,7 @@ def test_working_time_along_the_list_is_what_the_calendar_counts(one):
 
 
 def test_the_disagreements_counted_are_those_of_the_tickets_one_by_one():
-    terms = terms_of(PRESETS[0])
+    terms = terms_of(FIELD_GUIDE)
     tickets = past(terms, "resolution", seed=3, count=300)
 
     search = Search(tickets, zone="Europe/London")

@@ -8,8 +8,7 @@ from random import Random
 import pytest
 
 from tests.core.offices import weekdays
-from tests.core.past import past
-from tests.core.test_infer import FIELD_GUIDE, HOUR, MONDAY, ticket
+from tests.core.past import FIELD_GUIDE, HOUR, MONDAY, past, ticket
 from tocsin.core.infer import told
 from tocsin.core.infer.doubts import disagreeing, fits, rival_stops, rival_waits, sign_test
 from tocsin.core.infer.draft import document

@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.core.offices import weekdays
-from tests.core.past import past
-from tests.core.test_infer import FIELD_GUIDE
+from tests.core.past import FIELD_GUIDE, past
 from tocsin.__main__ import run
 from tocsin.core.policy import load
 from tocsin.imports.answers import SHEET
