@@ -4,10 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tocsin.core.policy import OFFICE
 from tocsin.demo import cast
 from tocsin.directory.access import may_write, visible
 from tocsin.directory.client import Client
 from tocsin.directory.holders import holders
+from tocsin.standard import presets
 
 pytestmark = pytest.mark.django_db
 
@@ -19,12 +21,27 @@ def test_beside_the_ten_an_auditor_looks_on_and_a_contractor_sees_two_clients():
     auditor, contractor = cast.guests()
 
     assert len(cast.STAFF) == 10
-    assert not may_write(auditor) and visible(Client.objects.all(), to=auditor).count() == 4
+    assert not may_write(auditor) and visible(Client.objects.all(), to=auditor).count() == 5
     assert may_write(contractor)
     assert [client.name for client in visible(Client.objects.order_by("name"), to=contractor)] == [
         "Harbour & Lane Law", "Northgate Dental",
     ]  # fmt: skip
     assert cast.post(auditor) == "Nadia Roth, auditor, reads everything and changes nothing"
+
+
+def test_whoever_a_standard_tells_is_somebody_and_has_a_backup():
+    """Pages have theirs in the page path itself, which goes on to the next."""
+    now = datetime(2026, 11, 23, 10, tzinfo=UTC)
+    cast.take_turns(cast.staff(), at=now, now=now - timedelta(days=15))
+
+    for name in presets.NAMES:
+        policy = presets.read(name)
+        terms = policy.terms(hours=OFFICE)
+        steps = [step.to for ladder in terms.ladders.values() for step in ladder.steps]
+        told = {*steps, *(each.tell for each in terms.thresholds), *policy.levels, *terms.update_misses_told}
+        told |= {role for each in terms.practice.approvals.values() for role in (*each.by, *each.delegates)}
+        ours = told - set(terms.client_roles) - {"owner"} - {role for _, role, *_ in cast.ROSTERS}
+        assert [role for role in sorted(ours) if len(holders(role, None, at=now)) < 2] == []
 
 
 @pytest.mark.parametrize(

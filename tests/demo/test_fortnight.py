@@ -75,10 +75,10 @@ def test_there_are_some_two_hundred_tickets_of_each_kind_and_priority(lived: Liv
 
     assert 150 <= kinds.total() <= 250
     assert (kinds["request"], kinds["complaint"]) == (26, 3)
-    assert priorities["P1"] >= 8
-    assert priorities["P2"] >= 25
-    assert priorities["P3"] >= 90
-    assert priorities["P4"] >= 30
+    assert priorities["P1"] + priorities["S1"] >= 8
+    assert priorities["P2"] + priorities["S2"] >= 25
+    assert priorities["P3"] + priorities["S3"] >= 90
+    assert priorities["P4"] + priorities["S4"] >= 24
 
 
 @pytest.mark.parametrize(
@@ -126,6 +126,26 @@ def test_the_board_is_alive_now(lived: Lived):
     assert [ticket.level for ticket in live() if ticket.priority == "P1"] == ["L3"]
     assert any(ticket.asked_level for ticket in live())
     assert {ticket.client.name for ticket in live()} == {firm.name for firm in lived.stage.places}
+
+
+def test_each_client_has_a_standard_of_its_own_and_tickets_under_it(lived: Lived):
+    under = Counter(Ticket.objects.values_list("client__name", "policy_version__policy__name"))
+
+    assert sorted(under) == [
+        ("Alder Joinery", "three-tier"),
+        ("Beacon Realty", "severity-tiers"),
+        ("Harbour & Lane Law", "operating-standard"),
+        ("Kestrel Freight", "sla-guard"),
+        ("Northgate Dental", "field-guide"),
+    ]
+    assert min(under.values()) >= 15
+
+
+def test_under_the_operating_standard_the_work_went_through_its_stages(lived: Lived):
+    entered = Event.objects.filter(kind="stage_entered")
+
+    assert entered.count() >= 15
+    assert {len(event.data["lacking"]) > 0 for event in entered} == {True, False}
 
 
 def test_tonights_stopped_line_is_in_hand_and_its_page_answered(lived: Lived):

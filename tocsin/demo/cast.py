@@ -1,4 +1,4 @@
-"""Who plays in the demo? Ten invented people who work, two who look on, and four invented clients in four zones.
+"""Who plays in the demo? Ten invented people who work, two who look on, and five invented clients on five standards.
 
 No such firm exists, and every mail address ends in .example, where nobody can be reached.
 """
@@ -18,6 +18,7 @@ from tocsin.directory import clients, rosters
 from tocsin.directory.client import Client, Service
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import ASSIGNED, READ_ONLY, Holding, Person
+from tocsin.standard import presets
 
 BY = "demo"
 WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
@@ -26,13 +27,17 @@ WORKDAYS = ("mon", "tue", "wed", "thu", "fri")
 STAFF = (
     ("Lena Vogt", "L1", {"L1": 0, "comms-lead": 0}),
     ("Ben Castell", "L1", {"L1": 1, "comms-lead": 1}),
-    ("Sam Okoye", "L2", {"L2": 0}),
-    ("Tara Lind", "L3", {"L3": 0, "incident-manager": 0}),
-    ("Tom Reyes", "L3", {"L3": 1, "L2": 1, "team-lead": 0, "incident-manager": 1}),
-    ("Mona Dahl", "", {"service-desk-manager": 0, "management": 0}),
-    ("Dora Klein", "", {"service-delivery-manager": 0, "service-desk-manager": 1}),
-    ("Olga Brandt", "", {"operations-manager": 0}),
-    ("Viktor Sand", "", {"director": 0, "leadership": 0}),
+    ("Sam Okoye", "L2", {"L2": 0, "on-site": 0}),
+    ("Tara Lind", "L3", {"L3": 0, "incident-manager": 0, "team-lead": 1}),
+    ("Tom Reyes", "L3", {"L3": 1, "L2": 1, "on-site": 1, "team-lead": 0, "incident-manager": 1}),
+    ("Mona Dahl", "", {"service-desk-manager": 0, "management": 0, "service-delivery-manager": 1}),
+    (
+        "Dora Klein",
+        "",
+        {"service-delivery-manager": 0, "service-desk-manager": 1, "management": 1, "operations-manager": 1},
+    ),
+    ("Olga Brandt", "", {"operations-manager": 0, "director": 1, "account-manager": 1, "leadership": 1}),
+    ("Viktor Sand", "", {"director": 0, "leadership": 0, "head-of-accounts": 1}),
     ("Alma Weiss", "", {"account-manager": 0, "head-of-accounts": 0}),
 )
 
@@ -56,7 +61,8 @@ ROUND = 6  # weeks after which all of them begin anew
 class Firm:
     """A client as the demo knows it: `hours` are its support hours, weekday by weekday (empty: round the clock).
 
-    `services` are slug → name, `contacts` role → (name, phone), `users` those who call besides.
+    `services` are slug → name, `contacts` role → (name, phone), `users` those who call besides. `standard` is the
+    one its contract names, and `pace` how fast its tickets are worked on: where less time is promised, less is taken.
     """
 
     name: str
@@ -67,6 +73,16 @@ class Firm:
     contacts: dict[str, tuple[str, str]]
     users: tuple[str, ...]
     overrides: dict[str, Any]
+    standard: str = "field-guide"
+    pace: float = 1
+
+    def met(self, priority: str) -> str:
+        """What its standard calls a priority of the field guide: S1 for P1, say."""
+        return presets.met(self.standard)[priority]
+
+    @property
+    def raises_by_age(self) -> bool:
+        return "raises" in presets.read(self.standard).document.content
 
     @property
     def calendar(self) -> Calendar:
@@ -104,6 +120,7 @@ HARBOUR = Firm(
     },
     users=("Ms Farrow", "Mr Doyle", "Kit Barlow", "the second floor", "Priya Nair"),
     overrides={"targets": {"resolution": {"P3": "16h"}}},
+    standard="operating-standard",
 )
 KESTREL = Firm(
     name="Kestrel Freight",
@@ -118,6 +135,7 @@ KESTREL = Firm(
     },
     users=("dock 4", "Wanda Cole", "night shift", "Luis Ortega", "the gatehouse"),
     overrides={"services": {"dispatch": {"targets": {"resolution": {"P2": "6h"}}}}},
+    standard="sla-guard",
 )
 BEACON = Firm(
     name="Beacon Realty",
@@ -132,8 +150,25 @@ BEACON = Firm(
     },
     users=("Rahul Menon", "the Andheri branch", "Sunita Das", "Farhan Ali", "the front desk"),
     overrides={},
+    standard="severity-tiers",
 )
-FIRMS = (NORTHGATE, HARBOUR, KESTREL, BEACON)
+ALDER = Firm(
+    name="Alder Joinery",
+    zone="Europe/Berlin",
+    domain="alder-joinery.example",
+    hours=_every(WORKDAYS, "07:00", "17:00"),
+    services={"files": "File services", "mail": "Mail", "wifi": "Workshop Wi-Fi", "phones": "Telephones"},
+    contacts={
+        "primary-contact": ("Jana Alder", "+49 30 5550 0141"),
+        "it-manager": ("Timo Brecht", "+49 30 5550 0142"),
+        "executive-sponsor": ("Karl Alder", "+49 30 5550 0143"),
+    },
+    users=("Uwe Lenz", "the workshop", "Ines Vogel", "the drawing office", "Peer Holm"),
+    overrides={},
+    standard="three-tier",
+    pace=0.4,
+)
+FIRMS = (NORTHGATE, HARBOUR, KESTREL, BEACON, ALDER)
 
 
 def staff() -> dict[str, Person]:
@@ -179,7 +214,13 @@ def client(firm: Firm, *, now: datetime, by: str = BY) -> Client:
     """The firm is a client, with a contract since long ago, services, and contacts by role."""
     found = clients.add(firm.name, zone=firm.zone, by=by, now=now)
     clients.sign(
-        found, hours=firm.calendar, starts_on=date(now.year - 1, 1, 1), overrides=firm.overrides, by=by, now=now
+        found,
+        policy=firm.standard,
+        hours=firm.calendar,
+        starts_on=date(now.year - 1, 1, 1),
+        overrides=firm.overrides,
+        by=by,
+        now=now,
     )
     Service.objects.bulk_create(Service(client=found, name=name, slug=slug) for slug, name in firm.services.items())
     for role, (name, phone) in firm.contacts.items():

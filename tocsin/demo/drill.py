@@ -35,6 +35,8 @@ OVER = ("solved", *tickets.ENDED)
 STAYS_HERE = ("terminal", "pager")
 NOWHERE = (".example", ".test", ".invalid", ".localhost")  # names in which nobody can have a mailbox
 LISTENS_EVERY_S = 0.25
+WRITTEN_FOR = "field-guide"  # what the scenarios say and when is this standard's
+PLAYED = {"P1", "P2"}
 TELLING = ("opened", "delivered", "told", "acknowledged", "noted")
 
 Clock = Callable[[], datetime]
@@ -290,8 +292,12 @@ def stage_for(slug: str, *, now: datetime) -> Client:
             raise NoDrill(f"there is no client {slug!r}: {known}.")
         if chosen.pk in own:
             raise NoDrill(f"{chosen} has promises of its own on its contract, which would not go faster. Take another.")
+        if lacking := PLAYED - set(terms_for(chosen, at=now).priorities):
+            raise NoDrill(f"the standard of {chosen} has no {min(lacking)}, which is what is played. Take another.")
     else:
-        chosen = next((client for client in clients if client.pk not in own), None)
+        able = [client for client in clients if client.pk not in own]
+        written_for = set(Contract.objects.filter(policy=WRITTEN_FOR).values_list("client", flat=True))
+        chosen = next((client for client in able if client.pk in written_for), None)
         if chosen is None:
             raise NoDrill("there is no client to hold it at. `tocsin demo` fills an empty desk.")
     if real := real_people(chosen):

@@ -19,6 +19,7 @@ from tocsin.demo.stage import Place, Plot, Stage, Told
 from tocsin.demo.wishes import COMPLAINTS, REQUESTS
 from tocsin.desk import intake_keys
 from tocsin.directory import accounts
+from tocsin.standard import presets
 from tocsin.standard.adopt import adopt
 
 FIRST = "The desk has a fortnight behind it, and tickets that need somebody now."
@@ -83,7 +84,8 @@ def _set_up(now: datetime) -> tuple[Stage, str]:
     """Everybody is there, a day before the fortnight begins; returns the first client's key with them."""
     start = (now - LENGTH).replace(microsecond=0)
     before = start - timedelta(days=1)
-    adopt(starter.field_guide(), by=cast.BY, now=before)
+    for name in presets.NAMES:
+        adopt(presets.text(name), by=cast.BY, now=before)
     people = cast.staff()
     cast.take_turns(people, at=now, now=before)
     places, keys = {}, []
@@ -99,7 +101,7 @@ def history(stage: Stage, chance: Random) -> None:
     """Tickets that come and go, all of them over by now."""
     for plot, faults, times, takes in ROUND_THE_CLOCK:
         for _ in range(times):
-            case = _case(stage, faults, chance)
+            case = _case(stage, faults, chance, by_age=plot is plots.raised_by_age)
             stage.enter(_at_any_time(stage, takes, chance), plot(case))
     for plot, faults, times, takes in IN_SUPPORT_HOURS:
         for _ in range(times):
@@ -116,9 +118,11 @@ def history(stage: Stage, chance: Random) -> None:
         stage.enter(_in_hours(stage, case, 480, chance), plots.twice(case, again))
 
 
-def _case(stage: Stage, faults: tuple[Fault, ...], chance: Random) -> Case:
+def _case(stage: Stage, faults: tuple[Fault, ...], chance: Random, *, by_age: bool = False) -> Case:
+    """One of these faults, at a client that it can happen to; `by_age`: whose standard raises what lasts too long."""
     fault = chance.choice(faults)
-    where = [place for place in stage.places.values() if set(fault.services) & set(place.services)]
+    places = [place for place in stage.places.values() if place.firm.raises_by_age or not by_age]
+    where = [place for place in places if set(fault.services) & set(place.services)]
     return Case(stage, chance.choice(where), fault, Random(chance.getrandbits(64)))
 
 

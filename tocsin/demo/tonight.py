@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from tocsin.demo.case import Case
-from tocsin.demo.cast import BEACON, HARBOUR, KESTREL, NORTHGATE, Firm
+from tocsin.demo.cast import ALDER, BEACON, HARBOUR, KESTREL, NORTHGATE, Firm
 from tocsin.demo.faults import CRITICAL, HIGH, LOW, MEDIUM, Fault
 from tocsin.demo.plots import NEXT, TRIED
 from tocsin.demo.stage import Plot, Stage
@@ -132,6 +132,21 @@ def waiting_for_parts(case: Case) -> Plot:
     yield ago(case, 60)
     case.wait("parts", "a sensor comes by courier", until=ago(case, -90))
     case.tell(case.fault.updates[0])
+
+
+def waiting_on_site(case: Case) -> Plot:
+    """Somebody who can drive there is asked, and a part is waited for."""
+    case.calls()
+    yield ago(case, 84)
+    case.take("lena")
+    case.answer()
+    yield ago(case, 70)
+    case.escalate("on-site", "skill limit", tried=TRIED, next_step="take a spare there and swap it")
+    yield ago(case, 62)
+    case.accept()
+    yield ago(case, 40)
+    case.wait("parts", "the spare comes by courier", until=ago(case, -120))
+    case.tell("Sam brings the part himself as soon as it is here.")
 
 
 def waiting_at_night(case: Case) -> Plot:
@@ -256,6 +271,7 @@ OPEN: tuple[tuple[Callable[[Case], Plot], Firm, Fault, float], ...] = (
     (back_again, KESTREL, fault(MEDIUM, "Wi-Fi"), 545),
     (sent_back, BEACON, fault(MEDIUM, "Sync"), 230),
     (in_progress, HARBOUR, fault(MEDIUM, "A file"), 130),
+    (waiting_on_site, ALDER, fault(MEDIUM, "Wi-Fi"), 90),
     (asked_for, NORTHGATE, fault(REQUESTS, "New user"), 1700),
     (asked_back, HARBOUR, fault(REQUESTS, "Access"), 3000),
     (advice, BEACON, fault(LOW, "Question"), 1000),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -126,5 +127,5 @@ def bar(reading: Any, labelled: bool = False) -> dict[str, Bar | bool]:
 
 @register.filter
 def tone(priority: str) -> str:
-    """The class of a priority's badge; a standard's own priorities have the plain one."""
-    return priority.lower() if priority in ("P1", "P2", "P3", "P4") else "plain"
+    """The class of a priority's badge, by the place that its name ends in: S1 looks as P1 does; others are plain."""
+    return f"p{priority[-1]}" if re.fullmatch(r"[A-Z][1-4]", priority) else "plain"
