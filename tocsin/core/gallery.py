@@ -90,6 +90,7 @@ def _rows() -> Iterable[tuple[str, str, Cell]]:
     yield "Promises", "resolution waits for", _of_clock("resolution", lambda clock: _names(sorted(clock.paused_by)))
     yield "Promises", "updates wait for", _of_clock("next_update", lambda clock: _names(sorted(clock.paused_by)))
     yield "Promises", "on the way to resolution", _thresholds
+    yield "Promises", "up", _up
     yield (
         "Levels",
         "who works on it",
@@ -102,6 +103,20 @@ def _rows() -> Iterable[tuple[str, str, Cell]]:
     yield "Levels", "how it ends", _end
     yield "Levels", "stages of the work", lambda _, terms: _names(each.title for each in terms.stages)
     yield "Levels", "needs approval", lambda _, terms: _names(each.title for each in terms.practice.approvals.values())
+    yield (
+        "Levels",
+        "needs a decision",
+        lambda _, terms: _names(
+            f"{each.title}: {_title(terms, each.to)}" for each in terms.practice.decisions.values()
+        ),
+    )
+    yield (
+        "Levels",
+        "reviewed",
+        lambda _, terms: _names(
+            f"{priority} within {each.within[0]}, {each.depth}" for priority, each in terms.practice.reviews.items()
+        ),
+    )
     for name, said in (
         ("page", "the page path"),
         ("management", "management"),
@@ -174,6 +189,14 @@ def _end(_: Policy, terms: Terms) -> str:
         return NONE
     last = ladder.steps[-1]
     return f"{_title(terms, last.name)}: {_title(terms, last.to)}"
+
+
+def _up(_: Policy, terms: Terms) -> str:
+    up = terms.practice.uptime
+    if up is None:
+        return NONE
+    begins = f", from {up.applies_after[0]} on" if up.applies_after else ""
+    return f"{up.percent} % a {up.period}, a {up.kind}{begins}"
 
 
 def _climbed(name: str) -> Cell:
