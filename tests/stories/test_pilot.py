@@ -14,7 +14,7 @@ from tocsin.log.event import Event
 from tocsin.standard import life, presets
 from tocsin.standard.adopt import adopt
 from tocsin.standard.history import history, places
-from tocsin.standard.terms import terms_of
+from tocsin.standard.terms import terms_of, version_for
 from tocsin.standard.version import Policy
 
 pytestmark = pytest.mark.django_db
@@ -117,3 +117,41 @@ def the_log_tells_what_was_tried_where_by_whom_and_why(desk: Provider) -> None:
     (acme,) = [place for place in places(desk.now) if place.own]
     assert (acme.client.name, str(acme.version), acme.is_overdue(desk.now)) == ("Acme", "sla-guard 1", False)
     assert acme.is_overdue(desk.now + timedelta(days=30))
+
+
+def test_a_pilot_that_is_over_stays_in_force_and_whoever_began_it_hears_of_it_once(world: World):
+    guard = adopt(presets.text("sla-guard"), by=world.mona, now=world.now)
+    end = world.at("17:00")
+    step = life.pilot(guard, world.acme, until=end, by=world.mona, now=world.now)
+
+    world.jump(to=end - timedelta(seconds=1))
+    world.phone("mona").is_silent()
+    world.jump(to=end)
+
+    letter = world.phone("mona").gets_one("The pilot of sla-guard 1 at Acme is over")
+    assert "tocsin policy rollout sla-guard --version 1 --client acme" in letter.text
+    assert f"tocsin policy rollback sla-guard --step {step}" in letter.text
+    assert str(version_for(world.acme, at=world.now)) == "sla-guard 1"
+    world.jump(hours=30)
+    world.phone("mona").is_silent()
+
+
+def test_a_pilot_of_somebody_who_has_left_is_told_to_the_service_desk_manager(world: World):
+    guard = adopt(presets.text("sla-guard"), by=world.mona, now=world.now)
+    life.pilot(guard, world.acme, until=world.at("17:00"), by=world.tom, now=world.now)
+    world.leaves("tom")
+
+    world.jump(to=world.at("17:00"))
+
+    world.phone("mona").gets_one("whoever began it works here no more")
+    world.phone("tom").is_silent()
+
+
+def test_a_pilot_that_was_decided_on_is_told_to_nobody(world: World):
+    guard = adopt(presets.text("sla-guard"), by=world.mona, now=world.now)
+    life.pilot(guard, world.acme, until=world.at("17:00"), by=world.mona, now=world.now)
+    life.roll_out(guard, [world.acme], by=world.mona, now=world.now + timedelta(hours=1))
+
+    world.jump(to=world.at("18:00"))
+
+    world.phone("mona").is_silent()

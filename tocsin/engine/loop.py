@@ -21,7 +21,7 @@ from django.db import Error as DatabaseError
 from django.db import connection, connections
 
 from tocsin.channels.base import BadField
-from tocsin.engine import deliveries, intake, rosters, tickets, watching
+from tocsin.engine import deliveries, intake, pilots, rosters, tickets, watching
 from tocsin.engine.done import Turn
 from tocsin.engine.heartbeats import Heart
 
@@ -62,9 +62,9 @@ def turn(at: datetime) -> Turn:
 
 
 def decide(at: datetime, total: Turn) -> bool:
-    """One batch of alerts, one of rosters and one of tickets; whether there was anything to do."""
+    """One batch of alerts, of rosters, of pilots that are over and of tickets; whether there was anything to do."""
     read = intake.turn(at)
-    looked = rosters.turn(at)
+    looked = rosters.turn(at) + pilots.turn(at)
     done = tickets.turn(at)
     total.alerts += read
     total.tickets += done.tickets
