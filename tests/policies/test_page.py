@@ -12,6 +12,7 @@ from tocsin.core import agreed, policy
 from tocsin.core.keys import DEEDS, KEYS, WAYS
 from tocsin.core.keys_of_practice import DEPTHS, NEEDS, SCORED
 from tocsin.core.policy import BadPolicy, load
+from tocsin.core.schema import in_words
 from tocsin.core.stage import ARTIFACTS, FACTS, WORDS
 from tocsin.core.wording import FOR_CLIENTS, FOR_STAFF, WANTED
 
@@ -46,6 +47,9 @@ def test_every_key_that_is_read_is_explained_and_no_other(kind):
 
     table = after(text, f"Each of the `{inner[1:]}`:") if inner else text[text.index("| key |") :].split("\n\n")[0]
 
+    assert {key: cells.split(" | ")[0] for key, cells in rows(table).items()} == {
+        key: in_words(about) for key, about in KEYS[kind].items()
+    }
     assert list(rows(table)) == list(KEYS[kind])
 
 

@@ -16,7 +16,7 @@ from tocsin.core.zone import UnknownZone, named
 
 Pairs = list[tuple[str, str]]
 
-_SPAN = re.compile(r"(\d\d:\d\d)-(\d\d:\d\d)")
+_SPAN = re.compile(r"([0-9]{2}:[0-9]{2})-([0-9]{2}:[0-9]{2})")
 
 
 def calendars(top: Part, *, zone: str) -> dict[str, Calendar]:

@@ -32,9 +32,7 @@ def rating(top: Part, agreed: Agreement) -> Rating | None:
     return Rating(part.text("question"), part.number("scale"), asked_after or at_once)
 
 
-def credits(
-    top: Part, agreed: Agreement, clocks: Mapping[str, Mapping[str, object]], up: Uptime | None
-) -> Credits | None:
+def credits(top: Part, agreed: Agreement, clocks: Mapping[str, object], up: Uptime | None) -> Credits | None:
     """What broken guarantees cost; what is only a target earns no credit. (R2.15)"""
     if not top.has("credits"):
         return None
@@ -46,7 +44,7 @@ def credits(
             continue
         if clock not in clocks:
             part.note(clock, f"The clock {clock!r} is not declared: {nearest(clock, clocks)}")
-        elif clocks[clock].get("kind") != "guarantee":
+        elif not _guaranteed(clocks[clock]):
             part.note(clock, f"{clock} is a target: {_GUARANTEE}")
         by_clock[clock] = _by_priority(part.part(clock), agreed, cap)
     uptime = _percent(part, "uptime") if part.has("uptime") else None
@@ -55,6 +53,10 @@ def credits(
     if uptime is not None and cap is not None and uptime > cap:
         part.note("uptime", f"{uptime}% is more than the cap of {cap}%.")
     return Credits(cap or Decimal(0), by_clock, uptime)
+
+
+def _guaranteed(clock: object) -> bool:
+    return isinstance(clock, Mapping) and clock.get("kind") == "guarantee"
 
 
 def _by_priority(table: Part, agreed: Agreement, cap: Decimal | None) -> dict[str, Decimal]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from tocsin.core.keys_of_practice import PRACTICE
+from tocsin.core.keys_of_practice import DATE, PRACTICE
 from tocsin.core.spec import Choice, Flag, Key, Map, Name, Number, Table, Tables, Text, Time, Words, must, named, times
 
 # What meets a clock; what tells a person.
@@ -27,11 +27,13 @@ OURS: Final = Name(("roles of the staff",))
 LEVEL: Final = Name(("levels",))
 CALENDAR: Final = Name(("calendars",), ("always", "support"))
 WAITS: Final = Words(Name(("waits",)))
-TESTS: Final = Map(Tables("matrix.criteria.*[]"), PRIORITY)
+TESTS: Final = Map(Tables("matrix.criteria.*[]"), PRIORITY, by="priority")
+SPANS: Final = Words(Text("a span", r"[0-9]{2}:[0-9]{2}-[0-9]{2}:[0-9]{2}"))
+DATES: Final = Map(SPANS, pattern=DATE.pattern, by="date")
 
 _PROMISED: Final[Mapping[str, Mapping[str, Key]]] = {
     "standard": {
-        "name": must("its name", Text("a name", r"[A-Za-z0-9][A-Za-z0-9_-]*")),
+        "name": must("its name", Text("a name")),
         "title": TITLE,
         "summary": Key("what it assumes"),
         "texts": Key("the shipped texts that it uses where it writes none of its own", Choice(of="sets of texts")),
@@ -39,16 +41,10 @@ _PROMISED: Final[Mapping[str, Mapping[str, Key]]] = {
     "calendars.*": {
         "title": TITLE,
         "zone": Key("client, or a time zone's name", Text("a zone"), default="client"),
-        "week": Key("the hours of each day", Map(Words(Text("a span", r"\d\d:\d\d-\d\d:\d\d")), Choice(of="days"))),
-        "closed": Key("dates on which it is closed", Words(Text("a date", r"\d{4}-\d\d-\d\d"))),
-        "replaced": Key(
-            "dates with hours of their own",
-            Map(Words(Text("a span", r"\d\d:\d\d-\d\d:\d\d")), pattern=r"\d{4}-\d\d-\d\d"),
-        ),
-        "breaks": Key(
-            "dates with hours in which it is closed",
-            Map(Words(Text("a span", r"\d\d:\d\d-\d\d:\d\d")), pattern=r"\d{4}-\d\d-\d\d"),
-        ),
+        "week": Key("the hours of each day", Map(SPANS, Choice(of="days"), by="day")),
+        "closed": Key("dates on which it is closed", Words(DATE)),
+        "replaced": Key("dates with hours of their own", DATES),
+        "breaks": Key("dates with hours in which it is closed", DATES),
     },
     "priorities.*": {
         "title": TITLE,
@@ -94,7 +90,7 @@ _PROMISED: Final[Mapping[str, Mapping[str, Key]]] = {
     "matrix.inputs.*": {
         "title": TITLE,
         "question": Key("how it is asked"),
-        "scale": must("its answers, the mildest first", Map(Text(), least=2, pattern=r".*\S.*")),
+        "scale": must("its answers, the mildest first", Map(Text(), least=2, pattern=r".*\S.*", by="answer")),
         "assumed": must("the answer taken where nobody gave one", Name(("answers",))),
         "beside": Key("whether it counts only beside another input", Flag(), default=False),
     },
@@ -106,7 +102,7 @@ _PROMISED: Final[Mapping[str, Mapping[str, Key]]] = {
     "matrix.tables.*": {
         "rows": must("an input", Name(("inputs",))),
         "columns": must("another", Name(("inputs",))),
-        "cells": must("the priorities of each row", Map(Words(PRIORITY), Name(("answers",)))),
+        "cells": must("the priorities of each row", Map(Words(PRIORITY, twice=True), Name(("answers",)), by="answer")),
     },
     "clocks.*": {
         "title": TITLE,
@@ -144,7 +140,7 @@ _PROMISED: Final[Mapping[str, Mapping[str, Key]]] = {
         "title": Key("what people call it"),
         "to": must("the role or level", Name(("roles", "levels"))),
         "by": Key("the ways of telling", Words(Choice(tuple(WAYS)))),
-        "after": must("when, by priority", times(zero=True, least=1)),
+        "after": Key("when, by priority", times(zero=True)),
         "act": Key("whether somebody must do something and record it", Flag(), default=False),
         "within": Key("how long the act may take, or the last page is waited for, by priority", times(zero=True)),
         "accept": Key("how long to wait for acceptance, by priority", times(zero=True)),
@@ -194,8 +190,8 @@ _AGREED: Final[Mapping[str, Mapping[str, Key]]] = {
     "overrides.matrix": {
         "assumed": Key("the answers taken where nobody gave one", Map(Name(("answers",)), Name(("inputs",)))),
         "criteria": Key("what qualifies besides, by priority", TESTS),
-        "starts_on": Key("the first day on which it counts", Text("a date", r"\d{4}-\d\d-\d\d")),
-        "ends_on": Key("the last", Text("a date", r"\d{4}-\d\d-\d\d")),
+        "starts_on": Key("the first day on which it counts", DATE),
+        "ends_on": Key("the last", DATE),
     },
 }
 
@@ -209,7 +205,7 @@ KEYS: Final[Mapping[str, Mapping[str, Key]]] = {
         "roles": Key("who is told, asked or called", named("roles.*")),
         "levels": must("who works on a ticket, the first first", named("levels.*", 1)),
         "waits": Key("whom a ticket may wait for", named("waits.*")),
-        "severities": Key("a monitor's severity, and the priority it opens", Map(PRIORITY)),
+        "severities": Key("a monitor's severity, and the priority it opens", Map(PRIORITY, by="severity")),
         "services": Key("the services it weighs by themselves", named("services.*")),
         "matrix": Key("which facts qualify for which priority", Table("matrix")),
         "clocks": Key("what is promised", named("clocks.*")),

@@ -37,13 +37,15 @@ RECORDS: Final = ("incident", "request", "complaint", "drill")
 ROLES: Final = Words(Name(("roles",)))
 OURS: Final = Words(Name(("roles of the staff",)))
 WORKERS: Final = Name(("roles", "levels"))
-PERCENT: Final = Text("a percentage", r"\d{1,3}(\.\d{1,4})?%")
-RATE: Final = Text("a rate", r"\d{1,6}(\.\d{1,4})?%?")
-CREDIT: Final = Map(PERCENT, Name(("priorities", "kinds")))
-REVIEWS: Final = Map(Table("reviews.priorities.*"), Name(("priorities",)), 1)
+PERCENT: Final = Text("a percentage", r"[0-9]{1,3}(\.[0-9]{1,4})?%")
+DATE: Final = Text("a date", r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+RATE: Final = Text("a rate", r"[0-9]{1,6}(\.[0-9]{1,4})?%?")
+CREDIT: Final = Map(PERCENT, Name(("priorities", "kinds")), by="priority")
+REVIEWS: Final = Map(Table("reviews.priorities.*"), Name(("priorities",)), 1, by="priority")
+WEIGHTS: Final = Map(Number(0, 100), Choice(tuple(SCORED)), 1, by="what counts")
 _SOURCED: Final[Mapping[str, Key]] = {
     "source": must("where the rule stands: an award, an agreement, a contract"),
-    "as_of": must("the day on which it was looked up", Text("a date", r"\d{4}-\d\d-\d\d")),
+    "as_of": must("the day on which it was looked up", DATE),
 }
 _RATES: Final[Mapping[str, Key]] = {
     "ordinary": must("the rate on ordinary days", RATE),
@@ -101,7 +103,7 @@ PRACTICE: Final[Mapping[str, Mapping[str, Key]]] = {
         "uptime": Key("for a period whose uptime was missed", PERCENT),
     },
     "uptime": {
-        "percent": must("how much of the time", Text("a number", r"\d{1,3}(\.\d{1,4})?")),
+        "percent": must("how much of the time", Text("a number", r"[0-9]{1,3}(\.[0-9]{1,4})?")),
         "period": must("over which it is measured", Choice(PERIODS)),
         "kind": Key("target or guarantee", Choice(("target", "guarantee")), default="target"),
         "includes": Key("what is included", Words()),
@@ -109,7 +111,9 @@ PRACTICE: Final[Mapping[str, Mapping[str, Key]]] = {
         "applies_after": Key("how long after the contract began it applies", Time(zero=True), default="0h"),
     },
     "documentation": {
-        "weights": must("what counts how much; together 100", Map(Number(0, 100), Choice(tuple(SCORED)), 1)),
+        "weights": must(
+            "what counts how much; together 100", Map(Number(0, 100), Choice(tuple(SCORED)), 1, by="what counts")
+        ),
     },
     "pay": {
         "currency": must("its three letters", Text("a currency", r"[A-Z]{3}")),

@@ -61,20 +61,22 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A list, no element twice."""
+    """A list, no element twice unless that is meant."""
 
     each: Type = Text()
     least: int = 0
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A table whose keys are names: of something declared (`keys`), one of a closed list, or any."""
+    """A table whose keys are names: of something declared (`keys`), one of a closed list, or any; `by` says of what."""
 
     value: Type
     keys: Name | Choice | None = None
     least: int = 0
     pattern: str = ""
+    by: str = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def must(says: str, is_a: Type = Text()) -> Key:
 
 def times(*, zero: bool = False, none: bool = False, least: int = 0) -> Map:
     """A time for each priority or kind that has one."""
-    return Map(Time(zero, none), Name(("priorities", "kinds")), least)
+    return Map(Time(zero, none), Name(("priorities", "kinds")), least, by="priority")
 
 
 def named(section: str, least: int = 0) -> Map:
