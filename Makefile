@@ -1,7 +1,7 @@
 # make run is all a newcomer needs; make help lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-wait test-once test-sqlite test-postgres quick quick-core quick-rest check lint bench mutate screenshots lock clean
+.PHONY: help setup run test test-wait test-once test-sqlite test-postgres quick quick-core quick-rest check lint bench mutate screenshots pictures lock clean
 
 PYTHON ?= python3
 VENV   := .venv
@@ -10,6 +10,7 @@ PIP    := $(PY) -m pip --disable-pip-version-check --quiet --no-input
 INSTALL := $(PIP) install --require-hashes --no-deps
 BASE   := $(VENV)/.base
 DEV    := $(VENV)/.dev
+PRESETS := field-guide severity-tiers operating-standard three-tier sla-guard
 RIVALS := $(VENV)/.bench
 
 help:  ## what can be made here
@@ -61,6 +62,9 @@ bench: $(DEV) $(RIVALS)  ## measure, side by side with what one would pick inste
 
 mutate: $(DEV)  ## plant named faults one at a time; the suite must catch each
 	$(PY) -m tests.mutate
+
+pictures: $(BASE)  ## draw the timelines of the presets anew, for docs/presets.md
+	@for each in $(PRESETS); do $(VENV)/bin/tocsin policy picture tocsin/policies/$$each.toml --into docs/pictures/standards; done
 
 screenshots: $(DEV)  ## take the README's screenshots anew, of a running desk (needs chromium)
 	$(PY) -m tests.browser.screenshots

@@ -13,9 +13,9 @@ from math import log
 
 from tocsin.core.outlook import Due, Outlook
 
-WIDTH, LEFT, RIGHT = 880, 108, 16
+WIDTH, LEFT, RIGHT = 880, 122, 16
 LINE, PAD, TOP = 19, 8, 30
-LETTER = 6.4  # how wide a letter of a label is, about
+LETTER = 6.6  # how wide a letter of a label is, about
 APART = timedelta(minutes=5)
 TICKS = tuple(timedelta(minutes=m) for m in (0, 5, 15, 30, 60, 120, 240, 480, 1440, 2880, 7200))
 TONES = {"promise": "promise", "threshold": "threshold", "raise": "raise"}
@@ -103,6 +103,8 @@ def _placed(dues: Iterable[Due], x, y: float) -> tuple[list[Point], int]:  # typ
         at, wide = x(due.after), len(due.what) * LETTER
         before = at + 10 + wide > WIDTH - 4
         start, end = (at - 10 - wide, at + 8) if before else (at - 6, at + 10 + wide)
+        if due.kind == "promise":  # a line runs up to it from the opening on
+            start = LEFT - 6
         row = next((row for row, until in enumerate(taken) if until + 6 <= start), len(taken))
         taken[row : row + 1] = [end]
         middle = y + PAD + row * LINE + LINE / 2

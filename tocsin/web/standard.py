@@ -14,24 +14,16 @@ from tocsin.core.clock import Target
 from tocsin.core.explain import name_of
 from tocsin.core.hours import Calendar
 from tocsin.core.ladder import Ladder, Step
-from tocsin.core.outlook import PROMISES, outlook
+from tocsin.core.outlook import outlook
 from tocsin.core.policy import OFFICE
 from tocsin.core.terms import Terms
 from tocsin.desk.names import Names
-from tocsin.desk.tracks import TITLES
 from tocsin.standard import adopted
-from tocsin.web.axis import picture, words
+from tocsin.web.axis import words
+from tocsin.web.drawn import LANES, lanes, tall, wide
 from tocsin.web.qualifying import qualifying
 from tocsin.web.staff import staff
 
-LANES = {
-    PROMISES: "Promised",
-    "page": TITLES["page"],
-    "functional": TITLES["functional"],
-    "management": TITLES["management"],
-    "client": TITLES["client"],
-    "complaint": TITLES["complaint"],
-}
 STARTS = {"level": "counted from when the level before took it", "incident": "counted from the opening"}
 
 
@@ -93,7 +85,7 @@ def standard(request: HttpRequest) -> HttpResponse:
         "seen": seen,
         "hours": _hours(seen.calendar),
         "moments": [(words(after), at, dues) for after, at, dues in seen.moments],
-        "picture": picture(seen, LANES),
+        "pictures": [wide(seen, lanes(terms)), tall(seen, lanes(terms))],
         "priorities": [(each, _hours(terms.calendars[each.calendar])) for each in found.document.priorities],
         "qualifying": qualifying(terms.matrix),
         "clocks": list(_clocks(terms, columns, found.document.document.content["clocks"])),

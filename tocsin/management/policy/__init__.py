@@ -13,7 +13,20 @@ from typing import Any, Protocol
 
 from django.core.management.base import CommandParser
 
-ORDER = ("show", "lint", "diff", "backtest", "infer", "adopt", "pilot", "rollout", "rollback", "move", "schema")
+ORDER = (
+    "show",
+    "lint",
+    "picture",
+    "diff",
+    "backtest",
+    "infer",
+    "adopt",
+    "pilot",
+    "rollout",
+    "rollback",
+    "move",
+    "schema",
+)
 
 
 class Subcommand(Protocol):
