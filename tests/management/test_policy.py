@@ -188,3 +188,21 @@ def test_a_refusal_is_a_sentence_that_says_what_to_do(world: World):
     assert refused("rollout", "sla-guard", "--version", "7", "--everywhere") == (
         "sla-guard has no version 7: its newest is 1."
     )
+
+
+def test_what_counts_for_a_client_is_shown_merged_and_apart(world: World):
+    bolt = world.client("Bolt", overrides={"targets": {"resolution": {"P2": "6h"}}})
+
+    said = policy("show", "--client", "bolt").splitlines()
+
+    assert said[0].startswith("Bolt works by field-guide 1 since ")
+    assert said[1] == "1 target of its contract differs from the standard's."
+    assert said[2].split(None, 2)[:2] == ["resolution", "P2"]
+    assert re.search(r"6h on always +client +instead of standard field-guide 1: 8h on always$", said[2])
+    assert all("instead of" not in line for line in said[3:]) and len(said) > 10
+    policy("adopt", "sla-guard")
+    policy("rollout", "sla-guard", "--client", bolt.slug)
+    assert policy("show", "--client", "bolt").startswith("Bolt works by sla-guard 1, in place of field-guide since ")
+    assert refused("show", "--client", "bolt", "--service", "file") == (
+        "Bolt has no service 'file': did you mean 'files'?"
+    )

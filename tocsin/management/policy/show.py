@@ -10,7 +10,9 @@ from django.core.management.base import CommandError, CommandParser
 
 from tocsin.core.document import nearest
 from tocsin.desk.names import Names
+from tocsin.management.policy import agreed
 from tocsin.management.policy.lint import counted
+from tocsin.management.policy.stepping import client_of
 from tocsin.standard.adopted import Adopted, in_force, names
 from tocsin.standard.history import Place, Step, history, places
 from tocsin.standard.steps import ADOPTED, PILOTED, ROLLED_OUT
@@ -19,22 +21,32 @@ NAME = "show"
 HELP = """
 Show the standards: each version, since when and by whom, and where it is in force; pilots with their last day.
 
-With a name: every step too, with its number, which `tocsin policy rollback` takes. It changes nothing.
+With a name: every step too, with its number, which `tocsin policy rollback` takes. With a client: by which version
+it works, and each target with who promised it, the standard or its contract. It changes nothing.
 """
 EXAMPLE = """
 tocsin policy show                       every standard
 tocsin policy show field-guide           with every step that was taken
 tocsin policy show field-guide --text    print the text that is in force, to go on writing
+tocsin policy show --client acme         what counts at acme, and what differs by its contract
+tocsin policy show --client acme --service crm
 """
 NEEDS_DESK = True
 
 
 def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("name", nargs="?", default="", metavar="NAME", help="one standard (default: every one)")
+    parser.add_argument("--client", default="", metavar="SLUG", help="what counts for this client")
+    parser.add_argument("--service", default="", metavar="SLUG", help="and for this service of it")
     parser.add_argument("--text", action="store_true", help="print the text that is in force, and nothing else")
 
 
-def handle(command: Any, *, name: str = "", text: bool = False, **_: Any) -> None:
+def handle(command: Any, *, name: str = "", text: bool = False, client: str = "", service: str = "", **_: Any) -> None:
+    if client:
+        agreed.show(command, client_of(client), service, now=datetime.now(UTC))
+        return
+    if service:
+        raise CommandError("Say whose service it is: --client SLUG")
     known = names()
     if name and name not in known:
         raise CommandError(f"No standard {name!r} was adopted here: {nearest(name, known)}")
