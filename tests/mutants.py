@@ -6,6 +6,7 @@ Each is planted by itself by tests/mutate.py. Name it by what goes wrong, and gi
 from __future__ import annotations
 
 from tests.chaos.mutants import CHAOS
+from tests.core.moving_mutants import MOVED
 from tests.core.mutants import GATES, ROSTERS
 from tests.directory.mutants import TURNS_TAKEN
 from tests.mutate import Mutant
@@ -107,7 +108,7 @@ CLOCKS = [
             'lap.ended == "solved" and not self.fulfilled:',
             'lap.ended in ("solved", "met"):',
         ),
-        ("a raise moves an answered clock", "not (clock.repeats or self.fulfilled))", "not clock.repeats)"),
+        ("a raise moves an answered clock", "not (self.clock.repeats or self.fulfilled))", "not self.clock.repeats)"),
         (
             "reopening begins at zero",
             "                lap.revive(at)\n",
@@ -125,7 +126,11 @@ CLOCKS = [
             "clock.severity(event.to) > clock.severity(",
         ),
         ("lowering counts from the lowering", "            start = lap.started_at\n", "            start = at\n"),
-        ("nothing promised, and the clock runs on", 'lap.stop(at, met=False, why="none")', "pass"),
+        (
+            "nothing promised, and the clock runs on",
+            "if lap.ended is None and not clock.repeats:\n                lap.stop",
+            "if False:\n                lap.stop",
+        ),
         ("merging forgets what is used", 'at, promise.consumed, "merged"', 'at, ZERO, "merged"'),
         ("merging takes any clock's promises", "if promise.clock == self.clock.name]", "]"),
         ("merging forgets the earlier start", "            self.lap.reach_back(promise.since)\n", ""),
@@ -212,7 +217,11 @@ DUTIES = [
     *_core(
         "ladder.py",
         LADDERS,
-        ("a step fired again that was done", "            if step.name in self.fired:\n                continue\n", ""),
+        (
+            "a step fired again that was done",
+            "if step.name in self.fired or (step.name, priority)",
+            "if (step.name, priority)",
+        ),
         (
             "a reopened ladder going on where it stopped",
             "                run.over = True\n                run = None\n",
@@ -363,4 +372,4 @@ DOORS = [
     Mutant("a cookie that goes by http too", "tocsin/web/guard.py", "if request.is_secure():", "if False:", SIGNED_IN),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *GATES, *TURNS_TAKEN, *OUT, *SEVERITY, *DOORS, *CHAOS]
+MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *GATES, *MOVED, *TURNS_TAKEN, *OUT, *SEVERITY, *DOORS, *CHAOS]

@@ -34,7 +34,7 @@ class Said:
     laps: list[Said] = field(default_factory=list)
 
 
-def expect(story, clock, *, now) -> Said:
+def expect(story, clock, *, now, walker=None) -> Said:
     """What `read(story, clock, now=now)` must say. The order of the log decides: each act is preceded by a look."""
     numbered = [event if event.seq else replace(event, seq=place) for place, event in enumerate(story, start=1)]
     known = sorted((event for event in numbered if event.recorded_at <= now), key=lambda event: event.seq)
@@ -42,8 +42,8 @@ def expect(story, clock, *, now) -> Said:
     for act in sorted({event.recorded_at for event in known}):
         before = [event for event in known if event.recorded_at < act]
         if before:
-            _remember(_walk(before, clock, act), stands)
-    walk = _walk(known, clock, now)
+            _remember(_walk(before, clock, act, walker), stands)
+    walk = _walk(known, clock, now, walker)
     for lap in walk.laps:
         if lap.which in stands:
             lap.breached_at, lap.met_at = stands[lap.which][1], None
@@ -68,10 +68,10 @@ def _remember(walk, stands):
             stands.setdefault(lap.which, (lap.started_at, lap.breached_at))
 
 
-def _walk(events, clock, now):
+def _walk(events, clock, now, walker=None):
     start = events[0].at
     timeline = sorted((max(event.at, start), event.seq, event) for event in events if max(event.at, start) <= now)
-    walk = Walk(clock)
+    walk = (walker or Walk)(clock)
     minute = start
     while True:
         walk.wait_out(minute)

@@ -26,7 +26,8 @@ class Clock:
     priority that is missing or None is promised nothing. `paused_by` lists the parties whose wait stops it,
     `thresholds` percents of a budget (0.5 is read as 50), `met_by` what fulfils it, the first being its own act: a
     clock met by `solved` alone goes on when the ticket is reopened. `repeats` makes each fulfilment begin the next lap
-    (semantics 4). `kind` is target or guarantee. (semantics 2)
+    (semantics 4). `kind` is target or guarantee. `earlier`: what it was before each time the ticket was moved to
+    another version. (semantics 2)
     """
 
     targets: Mapping[str, Target | None]
@@ -40,6 +41,7 @@ class Clock:
     repeats: bool = field(default=False, kw_only=True)
     priorities: tuple[str, ...] = field(default=(), kw_only=True)
     kind: Literal["target", "guarantee"] = field(default="target", kw_only=True)
+    earlier: tuple[Clock, ...] = field(default=(), kw_only=True, repr=False)  # before each move, the first first
 
     def __post_init__(self) -> None:
         targets = {priority: _target(priority, target) for priority, target in self.targets.items()}

@@ -13,6 +13,7 @@ from tocsin.core.event import (
     Closed,
     Event,
     Merged,
+    Moved,
     Opened,
     Paused,
     PriorityChanged,
@@ -30,7 +31,8 @@ class Stretch:
 
     `live` is false while solved, closed or cancelled; `on` is the party waited for. `kept` says that at its end there
     is neither a stop nor a change of priority, so that what falls due at `end` itself is due. `opens`: the ticket was
-    opened or reopened at its start. One without length is there for its anchor; nothing falls due in it.
+    opened or reopened at its start. One without length is there for its anchor; nothing falls due in it. `era` counts
+    the moves before it, by which the version it is worked by is known; `moved`: it was a move that began it.
     """
 
     start: datetime
@@ -41,6 +43,8 @@ class Stretch:
     live: bool
     kept: bool = False
     opens: bool = False
+    era: int = 0
+    moved: bool = False
 
 
 @dataclass(slots=True)
@@ -123,8 +127,11 @@ def by_effect(events: list[Event]) -> list[Event]:
     return events
 
 
-def course(events: list[Event], now: datetime) -> Course:
-    """The course of a ticket up to `now`; `events` are in the order of what was so (`by_effect`)."""
+def course(events: list[Event], now: datetime, *, moves: int = 0) -> Course:
+    """The course of a ticket up to `now`; `events` are in the order of what was so (`by_effect`).
+
+    Of its moves to another version so many count as its terms know of.
+    """
     stretches: list[Stretch] = []
     timed_out: list[Paused] = []
     wait: Paused | None = None
@@ -146,7 +153,18 @@ def course(events: list[Event], now: datetime) -> Course:
                     break  # one that is not kept was told so, and those before it at that instant with it
                 before.kept = False  # what happens at one instant happens together, and a stop has the last word
         stretches.append(current)
-        current = Stretch(at, now, anchor, priority, on, live, opens=opens)
+        current = Stretch(at, now, anchor, priority, on, live, opens=opens, era=current.era)
+
+    def move(event: Moved, at: datetime) -> None:
+        """The same goes on under another version; that its priority is called otherwise there changes nothing."""
+        nonlocal current
+        era, priority = current.era + 1, dict(event.priorities).get(current.priority, current.priority)
+        if at == current.start:
+            current.era, current.priority = era, priority
+            return
+        current.end, current.kept = at, current.live
+        stretches.append(current)
+        current = Stretch(at, now, event.seq, priority, current.on, current.live, era=era, moved=True)
 
     for event in events:
         kind = type(event)
@@ -178,6 +196,9 @@ def course(events: list[Event], now: datetime) -> Course:
             if solved and solved[-1][1] is None:
                 solved[-1] = solved[-1][0], at
             turn(at, event.seq, priority=current.priority, on=None, live=True, opens=True)
+        elif kind is Moved:
+            if current.era < moves:
+                move(event, at)  # type: ignore[arg-type]
         elif kind is not Merged or event.into is not None:  # type: ignore[attr-defined]
             wait = None
             over = over or OVER.get(kind, "")
@@ -202,4 +223,4 @@ def ends(event: Event, wait: Paused) -> bool:
 
 
 OVER: dict[type[Event], str] = {Closed: "closed", Cancelled: "cancelled", Merged: "merged into another"}
-TURNS = frozenset((Opened, PriorityChanged, Paused, Resumed, Solved, Reopened, Closed, Cancelled, Merged))
+TURNS = frozenset((Opened, PriorityChanged, Paused, Resumed, Moved, Solved, Reopened, Closed, Cancelled, Merged))

@@ -18,8 +18,8 @@ Verdict = Literal["open", "met", "breached"]
 class Entry:
     """One line of a ledger: from `start` to `end` (UTC, half-open) `counted` of working time, and why.
 
-    `kind` is counted, closed (outside the calendar's hours), paused, solved, or carried (brought along, not counted
-    here).
+    `kind` is counted, closed (outside the calendar's hours), paused, solved, carried (brought along, not counted here)
+    or moved (from here on it is counted by another version).
     """
 
     kind: str
@@ -174,15 +174,23 @@ class Reading:
     @cached_property
     def ledger(self) -> tuple[Entry, ...]:
         """Every span of the lap, counted or not, and why; what is counted adds up to `consumed`. (R2.11)"""
-        return tuple(self._lines(self._run)) if self._run else ()
+        return tuple(self._told(self._run, self._now)) if self._run else ()
 
-    def _lines(self, run: Run) -> Iterator[Entry]:
+    def _told(self, run: Run, until: datetime) -> list[Entry]:
+        """The lines of a promise up to `until`, those before the ticket was moved first."""
+        lines = self._told(run.before, run.moved_at) if run.before is not None and run.moved_at is not None else []
+        lines += self._lines(run, until)
+        notes = [Entry("moved", at, at, ZERO, why) for at, why in run.notes if at <= until]
+        return sorted([*notes, *lines], key=lambda entry: entry.start) if notes else lines
+
+    def _lines(self, run: Run, until: datetime) -> Iterator[Entry]:
         promise = run.promise
         hours = promise.calendar.name or promise.calendar.zone
-        if promise.consumed:
-            yield Entry("carried", promise.since, promise.since, promise.consumed, f"brought along, {promise.origin}")
+        since = run.moved_at or promise.since
+        if promise.consumed and run.before is None:
+            yield Entry("carried", since, since, promise.consumed, f"brought along, {promise.origin}")
         for start, end, doing in self._lap.used_spans(self._now):
-            start = max(start, promise.since)
+            start, end = max(start, since), min(end, until)
             if start >= end:
                 continue
             if doing != "running":

@@ -194,6 +194,20 @@ class Corrected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Moved(Event):
+    """From here on it is worked by `version` and no more by `was`; what is used of its clocks goes along.
+
+    `priorities` and `levels` are what the names of the one are called in the other, where that is not the same. Terms
+    without a past (`Terms.earlier`) take no notice: they read the whole story as if it had always been theirs.
+    """
+
+    version: str = ""
+    was: str = ""
+    priorities: tuple[tuple[str, str], ...] = ()
+    levels: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Fired(Event):
     """The engine put the obligation `key` on record."""
 
@@ -201,8 +215,8 @@ class Fired(Event):
 def by_staff(event: Event) -> bool:
     """Whether a person of ours did it: not the engine, a monitor that recovered, or a client that replied."""
     kind = type(event)
-    if event.key is not None or kind is Fired or kind is LineStopped:
-        return False  # stopping the line begins what others do; it does none of it
+    if event.key is not None or kind is Fired or kind is LineStopped or kind is Moved:
+        return False  # stopping the line begins what others do, and moving changes the rules: neither is work on it
     if kind is Resumed:
         return not event.by_reply  # type: ignore[attr-defined]
     return kind is not Solved or event.answers  # type: ignore[attr-defined]

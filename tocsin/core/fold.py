@@ -23,6 +23,7 @@ from tocsin.core.event import (
     Closed,
     Event,
     Merged,
+    Moved,
     Opened,
     Paused,
     PriorityChanged,
@@ -36,6 +37,7 @@ from tocsin.core.event import (
 from tocsin.core.hours import Calendar
 from tocsin.core.lap import ZERO, Lap
 from tocsin.core.promise import Promise
+from tocsin.core.rebasing import Move, rebase
 
 Which = tuple[int, int]
 
@@ -44,7 +46,9 @@ class Fold:
     """A clock and how far the story has taken it."""
 
     def __init__(self, clock: Clock) -> None:
-        self.clock = clock
+        self.eras = (*clock.earlier, clock)  # the clock before each move to another version, and as it is now
+        self.era = 0
+        self.clock = self.eras[0]
         self.priority = ""
         self.lap: Lap | None = None
         self.past: list[Lap] = []
@@ -97,7 +101,7 @@ class Fold:
         """The reading of the current lap, with those before in `laps`."""
         laps = self.laps()
         if self.standing:
-            laps = _stand(laps, self.standing, self.clock)
+            laps = _stand(laps, self.standing, self.clock.name)
         if not laps:
             return Reading.nothing(self.clock.name, now)
         return Reading(laps[-1], now, tuple([Reading(lap, now) for lap in laps[:-1]]))
@@ -285,12 +289,8 @@ class Fold:
         self._settle(at)
         self.priority = event.to
         target, lap = clock.targets.get(event.to), self.lap
-        counts = lap is not None and (
-            lap.ended is None or (lap.ended == "solved" and not (clock.repeats or self.fulfilled))
-        )
-        if lap is None or not counts:
-            if target is not None and (lap is None or lap.ended == "none") and not self.solved and not self.fulfilled:
-                self._begin(event.seq, at, why="from none")
+        if lap is None or not self._counts(lap):
+            self._begin_from_none(event.seq, at, why="from none")
             return
         if target is None:
             if lap.ended is None and not clock.repeats:
@@ -314,6 +314,44 @@ class Fold:
                 Promise(clock.name, event.to, calendar.budget(start, duration), calendar, start, ZERO, origin), at
             )
 
+    def _counts(self, lap: Lap) -> bool:
+        """Whether the lap goes on, or would if the ticket were reopened."""
+        return lap.ended is None or (lap.ended == "solved" and not (self.clock.repeats or self.fulfilled))
+
+    def _begin_from_none(self, anchor: int, at: datetime, *, why: str) -> None:
+        """A lap begins where nothing was promised before, and something is now."""
+        promised = self.clock.targets.get(self.priority) is not None
+        if promised and (self.lap is None or self.lap.ended == "none") and not self.solved and not self.fulfilled:
+            self._begin(anchor, at, why=why)
+
+    # -- moving to another version
+
+    def _moved(self, event: Moved, at: datetime) -> None:
+        if self.era + 1 >= len(self.eras):
+            return
+        self._settle(at)
+        self.era += 1
+        old, new = self.clock, self.eras[self.era]
+        names = dict(event.priorities)
+        promised = old.targets.get(self.priority) is not None
+        self.clock, self.priority = new, names.get(self.priority, self.priority)
+        lap, target = self.lap, new.targets.get(self.priority)
+        if lap is None or not self._counts(lap):
+            self._begin_from_none(event.seq, at, why="moved")
+            return
+        move = Move(old, new, names, at, f"moved from {event.was} to {event.version}")
+        ends = (promised and target is None) or old.repeats != new.repeats
+        ends = ends or not rebase(lap, move, self.priority)
+        if ends and lap.ended is None:
+            lap.stop(at, met=False, why="none")
+        if lap.ended is not None:
+            self._begin_from_none(event.seq, at, why="moved")
+        elif self.wait is not None and self.wait.on in new.paused_by:
+            if lap.state != "paused":
+                lap.hold(at, f"waiting for {self.wait.on}")
+        elif lap.state == "paused":
+            lap.go(at)
+
 
 TELL: dict[type[Event], Callable[[Fold, Any, datetime], None]] = {
     Opened: Fold._opened,
@@ -322,6 +360,7 @@ TELL: dict[type[Event], Callable[[Fold, Any, datetime], None]] = {
     Paused: Fold._paused,
     Resumed: Fold._resumed,
     PriorityChanged: Fold._priority_changed,
+    Moved: Fold._moved,
     Solved: Fold._solved,
     Reopened: Fold._reopened,
     Closed: Fold._closed,
@@ -330,7 +369,7 @@ TELL: dict[type[Event], Callable[[Fold, Any, datetime], None]] = {
 }
 
 
-def _stand(laps: list[Lap], standing: dict[Which, Lap], clock: Clock) -> list[Lap]:
+def _stand(laps: list[Lap], standing: dict[Which, Lap], name: str) -> list[Lap]:
     """A breach that was true when an act was dated back is true still, at its instant, on the lap it happened to.
 
     One that never began by what is known now is among the others all the same, where it began.
@@ -341,7 +380,7 @@ def _stand(laps: list[Lap], standing: dict[Which, Lap], clock: Clock) -> list[La
         lap, breached_at = there.get(which), breached.breached_at
         assert breached_at is not None, "what stands is a breach"
         if lap is None:
-            lap = Lap(clock.name, breached.anchor, breached.started_at, (), breached.index)
+            lap = Lap(name, breached.anchor, breached.started_at, (), breached.index)
             lap.stop(breached_at, met=False, why="corrected")
             gone.append(lap)
         lap.breached_at, lap.met_at = breached_at, None

@@ -14,7 +14,7 @@ from typing import Literal
 
 from tocsin.core.course import Stint, Stretch
 from tocsin.core.duration import Duration
-from tocsin.core.event import Acknowledged, Done, Event, LineStopped
+from tocsin.core.event import Acknowledged, Done, Event, LineStopped, Moved
 from tocsin.core.hours import Calendar
 
 Wait = Mapping[str, tuple[Duration, Calendar]]
@@ -65,12 +65,18 @@ class Ladder:
     paused_by: Collection[str] = ()
     owner: str = "service-desk-manager"
     until_acknowledged: bool = False
+    earlier: tuple[Ladder, ...] = ()  # what it was before each time the ticket was moved, the first first
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "paused_by", frozenset(self.paused_by))
 
     def step(self, name: str) -> Step:
         return next(step for step in self.steps if step.name == name)
+
+    def find(self, name: str) -> Step | None:
+        """The step of that name, as it is or as it was the last time it had one."""
+        known = (step for ladder in (self, *reversed(self.earlier)) for step in ladder.steps)
+        return next((step for step in known if step.name == name), None)
 
     @cached_property
     def climbed(self) -> Mapping[str, tuple[Step, ...]]:
@@ -130,17 +136,36 @@ def rung_key(kind: str, ladder: Ladder, anchor: int, step: Step | None = None) -
     return f"{kind}/{ladder.name}@{anchor}/{step.name}" if step else f"{kind}/{ladder.name}@{anchor}"
 
 
+def renamed(step: Step, names: Mapping[str, str]) -> Step:
+    """The step for the same priorities, called what another version calls them."""
+    if not names:
+        return step
+
+    def told(wait: Wait | None) -> Wait | None:
+        return None if wait is None else {names.get(priority, priority): time for priority, time in wait.items()}
+
+    return replace(step, after=told(step.after) or {}, accept=told(step.accept), within=told(step.within))
+
+
 class Run:
     """A ladder while it is climbed: when each step fired, and when the act it asked for was missed.
 
     `heard`: when somebody acknowledged, on a ladder which that ends. `out`: its last step, when that was not answered
-    in time, and why that means that it has run out. `ahead`: what falls due next, if nothing else happens.
+    in time, and why that means that it has run out. `ahead`: what falls due next, if nothing else happens. `since` is
+    when the ticket got the priority it has; `gone` are the steps whose time had gone by for a priority when the ticket
+    was moved to the version that has them.
     """
 
-    __slots__ = ("ahead", "answers", "fired", "heard", "ladder", "missed", "out", "over", "stint")
+    __slots__ = (
+        *("acts", "ahead", "answers", "fired", "gone", "heard", "ladder", "missed", "out", "over", "priority", "since"),
+        *("steps", "stint"),
+    )
 
     def __init__(self, ladder: Ladder, stretch: Stretch, answers: Mapping[str, datetime]) -> None:
         self.ladder = ladder
+        self.steps, self.acts = ladder.steps, ladder.acts
+        self.priority, self.since = stretch.priority, stretch.start
+        self.gone: frozenset[tuple[str, str]] = frozenset()
         self.answers = answers
         self.stint = Stint(stretch.anchor, stretch.start)
         self.heard: datetime | None = None
@@ -153,13 +178,39 @@ class Run:
         self.over = False
         self.ahead: list[Rung] = []
 
+    def enter(self, stretch: Stretch) -> None:
+        """The stretch begins; it is of the same version as the one before."""
+        if stretch.priority != self.priority:
+            self.priority, self.since = stretch.priority, stretch.start
+
+    def rebase(self, ladder: Ladder, stretch: Stretch, names: Mapping[str, str]) -> None:
+        """It is another version's ladder from here on: the start stays, and what was asked is owed as it was asked.
+
+        A step of it whose time has gone by is not fired for the priority the ticket has. (semantics 3)
+        """
+        self.priority = names.get(self.priority, self.priority)
+        self.gone = frozenset((name, names.get(priority, priority)) for name, priority in self.gone)
+        self.enter(stretch)
+        asked = {step.name: renamed(step, names) for step in self.steps if step.name in self.fired}
+        others = [step for name, step in asked.items() if name not in ladder.places]
+        self.ladder = ladder
+        self.steps = (*(asked.get(step.name, step) for step in ladder.steps), *others)
+        self.acts = tuple(step for step in self.steps if step.act)
+        for step in ladder.climbed.get(stretch.priority, ()):
+            if step.name not in self.fired:
+                duration, calendar = step.after[stretch.priority]
+                start = self.stint.start
+                at = self.stint.reach(calendar, calendar.budget(start, duration))
+                if at is not None and max(at, self.since) < stretch.start:
+                    self.gone |= {(step.name, stretch.priority)}
+
     def go_on(self, stretch: Stretch, *, last: bool) -> None:
         """What falls due within the stretch is noted; of the `last` one, what would next if it went on, is ahead."""
         self.stint.go(stretch.start)
         if self.heard is not None and self.heard < stretch.start:
             return  # it has ended
         dues = self._fire(stretch, last=last)
-        for step in self.ladder.acts:
+        for step in self.acts:
             if step.name in self.fired and step.name not in self.missed:
                 self._wait_for(step, stretch, dues, last=last)
         if self.ladder.until_acknowledged:
@@ -170,7 +221,7 @@ class Run:
         stint, priority, heard = self.stint, stretch.priority, self.heard
         dues = list(self.fired.values())
         for step in self.ladder.climbed.get(priority, ()):
-            if step.name in self.fired:
+            if step.name in self.fired or (step.name, priority) in self.gone:
                 continue
             wait = step.after[priority]
             length = wait[0].length
@@ -210,10 +261,14 @@ class Run:
     def _wait_for_anybody(self, stretch: Stretch, *, last: bool) -> None:
         """It has run out when nobody has acknowledged so long after the last page."""
         priority = stretch.priority
-        step = next(reversed(self.ladder.climbed.get(priority, ())), None)
-        if step is None or step.name not in self.fired:
+        climbed = self.ladder.climbed.get(priority, ())
+        step = next((step for step in reversed(climbed) if (step.name, priority) not in self.gone), None)
+        if step is None and self.gone and self.fired:  # no page is left to come: the last that was sent is waited for
+            last_page = max(self.fired, key=lambda name: self.fired[name])
+            step = next(step for step in self.steps if step.name == last_page)
+        wait = step.waited_for.get(priority) if step is not None else None
+        if step is None or wait is None or step.name not in self.fired:
             return
-        wait = step.waited_for[priority]
         deadline = _reached(self.stint, self.fired[step.name], wait, stretch)
         if self.heard is not None and self.heard <= deadline:
             return
@@ -231,7 +286,7 @@ class Run:
     def rungs(self, priority: str, *, held: bool, recorded: Collection[str]) -> Iterator[Rung]:
         """What has fallen due and is not on record; on a run that is over or held there is nobody to tell of it."""
         anchor, moot = self.stint.anchor, self.over or held
-        for step in self.ladder.steps:
+        for step in self.steps:
             at = self.fired.get(step.name)
             if at is not None and (key := self._key("step", step)) not in recorded:
                 yield Rung(key, "step", at, anchor, step, moot or priority not in step.after)
@@ -251,19 +306,31 @@ def climb(
 ) -> tuple[list[Rung], list[Rung]]:
     """The rungs that have fallen due by now, in order, and those that will next if nothing else happens.
 
-    `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts, and, on a page
-    path, that the line was stopped. Those whose key is `recorded` are left out. (semantics 3)
+    `stretches` is the ticket's course up to now; of `events` only what was acknowledged and done counts, moves, and, on
+    a page path, that the line was stopped. Those whose key is `recorded` are left out. (semantics 3)
     """
-    if ladder.priorities.isdisjoint([stretch.priority for stretch in stretches]):
+    eras = (*ladder.earlier, ladder)
+    known = {stretch.priority for stretch in stretches}
+    if all(each.priorities.isdisjoint(known) for each in eras):
         return [], []
     events = list(events)
+    names = [dict(event.priorities) for event in events if type(event) is Moved] if ladder.earlier else []
     answers = _answers(ladder, events)
     stops = {event.at: event.seq for event in events if ladder.until_acknowledged and type(event) is LineStopped}
     stretches = _parted(stretches, stops) if stops else stretches
     runs: list[Run] = []
     run: Run | None = None
     last = stretches[-1]
+    era = 0
     for stretch in stretches:
+        ladder = eras[min(stretch.era, len(eras) - 1)]
+        if stretch.era != era:
+            for each in range(era, stretch.era):
+                if run is not None:
+                    run.rebase(eras[each + 1], stretch, names[each])
+            era = stretch.era
+        elif run is not None:
+            run.enter(stretch)
         if not stretch.live:
             if run is not None:
                 run.stint.hold(stretch.start)
@@ -284,7 +351,7 @@ def climb(
             run.stint.hold(stretch.start)
         else:
             run.go_on(stretch, last=stretch is last)
-    held = last.on in ladder.paused_by
+    held = last.on in ladder.paused_by  # of the era it is in
     rungs = [rung for run in runs for rung in run.rungs(last.priority, held=held, recorded=recorded)]
     rungs.sort(key=lambda rung: rung.at)
     return rungs, [rung for run in runs for rung in run.ahead if rung.key not in recorded]
@@ -295,6 +362,8 @@ def _parted(stretches: list[Stretch], stops: Mapping[datetime, int]) -> list[Str
     parted: list[Stretch] = []
     for stretch in stretches:
         last = stretch is stretches[-1]  # asked of the whole stretch: its parts are others
+        if stretch.moved and stretch.start in stops:
+            stretch = replace(stretch, anchor=stops[stretch.start])
         for at in sorted(stops):
             if stretch.start < at and (at < stretch.end or (at == stretch.end and last)):
                 parted.append(replace(stretch, end=at, kept=True))

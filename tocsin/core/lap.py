@@ -15,10 +15,25 @@ State = Literal["running", "paused", "stopped", "void"]
 class Run:
     """A promise being counted: from `from_at` on, when it is counted at all, `from_consumed` being used before that.
 
-    `mark` is how much of it must be used before there is anything to note.
+    `mark` is how much of it must be used before there is anything to note. `absorbed` are promises that could never be
+    due before it and so are not counted, each with how much less of it is used. `before` is what it was until the
+    ticket was moved at `moved_at`; `notes` are lines of its ledger that count nothing.
     """
 
-    __slots__ = ("broken_at", "consumed", "due_at", "from_at", "from_consumed", "mark", "promise", "valid_from")
+    __slots__ = (
+        "absorbed",
+        "before",
+        "broken_at",
+        "consumed",
+        "due_at",
+        "from_at",
+        "from_consumed",
+        "mark",
+        "moved_at",
+        "notes",
+        "promise",
+        "valid_from",
+    )
 
     def __init__(self, promise: Promise, valid_from: datetime, pending: tuple[int, ...]) -> None:
         self.promise = promise
@@ -27,6 +42,10 @@ class Run:
         self.from_at: datetime | None = None
         self.due_at: datetime | None = None
         self.broken_at: datetime | None = None
+        self.absorbed: tuple[tuple[Promise, timedelta], ...] = ()
+        self.before: Run | None = None
+        self.moved_at: datetime | None = None
+        self.notes: tuple[tuple[datetime, str], ...] = ()
         self.look_out(pending)
 
     def look_out(self, pending: tuple[int, ...]) -> None:
@@ -89,6 +108,7 @@ class Lap:
         "index",
         "met_at",
         "name",
+        "not_before",
         "pending",
         "reached",
         "runs",
@@ -112,6 +132,7 @@ class Lap:
         self.spans: list[tuple[datetime, datetime, str]] = []
         self.reached: dict[int, datetime] = {}
         self.pending = thresholds
+        self.not_before: dict[int, datetime] = {}  # when a threshold came about that another version brought
         self.breached_at: datetime | None = None
         self.met_at: datetime | None = None
         self.stopped_at: datetime | None = None
@@ -126,8 +147,10 @@ class Lap:
 
     def add(self, promise: Promise, at: datetime) -> None:
         """`promise` binds from `at` on, beside those that run, unless one that promises the same began before it."""
-        if any(run.promises_no_later(promise) for run in self.runs):
-            return
+        for run in self.runs:
+            if run.promises_no_later(promise):
+                run.absorbed = (*run.absorbed, (promise, run.consumed - promise.consumed))
+                return
         run = Run(promise, at, self.pending)
         if self.state == "running":
             run.from_at = at
@@ -183,7 +206,7 @@ class Lap:
             crossed = [instant for instant in instants if instant is not None and instant <= to]
             if not crossed:
                 break  # nor a greater share
-            self.reached[percent] = min(crossed)
+            self.reached[percent] = max(min(crossed), self.not_before.get(percent, min(crossed)))
         self.pending = tuple(percent for percent in self.pending if percent not in self.reached)
         for run in self.runs:
             run.look_out(self.pending)
@@ -213,6 +236,10 @@ class Lap:
 
     def revive(self, at: datetime) -> None:
         """It goes on at `at`: a met verdict was provisional, a breach is not."""
+        for run in self.runs:
+            if run.moved_at is not None:
+                run.valid_from = max(run.valid_from, at)  # what a move brought about meanwhile
+        self.not_before = {percent: max(since, at) for percent, since in self.not_before.items()}
         self.ended = self.final = self.met_at = self.stopped_at = None
         self.go(at)
 

@@ -24,10 +24,14 @@ class Reached(NamedTuple):
     fell_due: bool
 
 
-def raised_in(lap: Reading, rule: RaiseRule, stretches: Sequence[Stretch], clock: Clock) -> Reached | None:
+def raised_in(
+    lap: Reading, rules: Sequence[tuple[str, RaiseRule | None]], stretches: Sequence[Stretch], clocks: Sequence[Clock]
+) -> Reached | None:
     """When the rule raises in this lap of the resolution clock; None if it never does, as things stand.
 
-    It counts from when the ticket last became the rule's priority within the lap. (semantics 2)
+    It counts from when the ticket last became the rule's priority within the lap. `rules` and `clocks` are those of
+    each version in turn, a rule with what it raises from; where a version has no such rule, None, time counts all the
+    same and nothing falls due. (semantics 2)
     """
     assert lap.started_at is not None, "a lap has begun"
     stint: Stint | None = None
@@ -36,15 +40,18 @@ def raised_in(lap: Reading, rule: RaiseRule, stretches: Sequence[Stretch], clock
             continue
         if lap.stopped_at is not None and stretch.start >= lap.stopped_at:
             break
-        if stretch.priority != rule.frm:
+        frm, rule = rules[stretch.era]
+        if stretch.priority != frm:
             stint = None
             continue
         if stint is None:
             stint = Stint(stretch.anchor, stretch.start)
-        if not stretch.live or stretch.on in clock.paused_by:
+        if not stretch.live or stretch.on in clocks[stretch.era].paused_by:
             stint.hold(stretch.start)
             continue
         stint.go(stretch.start)
+        if rule is None:
+            continue
         at = _reached(stint, rule.after, stretch.start)
         if falls_within(stretch, at) or stretch is stretches[-1]:
             return Reached(at, falls_within(stretch, at))
@@ -55,12 +62,13 @@ def lasts_since(
     start: datetime,
     until: datetime | None,
     stretches: Sequence[Stretch],
-    lasts: Mapping[str, Target],
-    held_by: Collection[str],
+    lasts: Sequence[Mapping[str, Target]],
+    held_by: Sequence[Collection[str]],
 ) -> Reached | None:
     """When what began at `start` has lasted too long; None if a person's act at `until` or a solution comes before.
 
     It has the time of the priority the ticket has meanwhile; a change that makes it shorter takes effect at once.
+    `lasts` and `held_by` are those of each version in turn.
     """
     stint = Stint(0, start)
     for stretch in stretches:
@@ -70,11 +78,11 @@ def lasts_since(
             continue
         if not stretch.live or (until is not None and until <= since):
             break
-        if stretch.on in held_by:
+        if stretch.on in held_by[stretch.era]:
             stint.hold(since)
             continue
         stint.go(since)
-        wait = lasts.get(stretch.priority)
+        wait = lasts[stretch.era].get(stretch.priority)
         if wait is None:
             continue
         at = _reached(stint, wait, since)

@@ -12,9 +12,9 @@ from typing import Literal
 
 from tocsin.core.course import Stint, Stretch
 from tocsin.core.duration import Duration
-from tocsin.core.event import Accepted, BrokenStory, Escalated, Event, Opened, SentBack
+from tocsin.core.event import Accepted, BrokenStory, Escalated, Event, Moved, Opened, SentBack
 from tocsin.core.hours import Calendar
-from tocsin.core.ladder import Ladder, Rung, Step, rung_key
+from tocsin.core.ladder import Ladder, Rung, Step, renamed, rung_key
 
 
 class Turns:
@@ -66,7 +66,8 @@ class Standing:
     """Where a ticket stands on its functional ladder: which level has it, and who is asked to take it.
 
     `stint` is the time the level has had it, `before` what it had before it was sent back to it. `passed` are the steps
-    that have fallen due since, each once.
+    that have fallen due since, each once; `gone` those whose time had gone by, for a priority, when the ticket was
+    moved to the version that has them.
     """
 
     level: str
@@ -75,13 +76,17 @@ class Standing:
     question: Question | None = None
     sent_back: int = 0
     passed: set[str] = field(default_factory=set)
+    gone: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Climb:
     """A functional ladder while the story is told."""
 
     def __init__(self, ladder: Ladder, opened: Opened) -> None:
-        self.ladder = ladder
+        self.eras = (*ladder.earlier, ladder)
+        self.era = 0
+        self.moved: list[Moved] = []
+        self.ladder = self.eras[0]
         self.standing = Standing(opened.level, Stint(opened.seq, opened.at))
         self.lower: list[tuple[str, Turns]] = []
         self.rungs: list[Rung] = []
@@ -92,6 +97,7 @@ class Climb:
         self.priority = opened.priority
         self.live = True
         self.since: datetime | None = None  # from when on it climbs, None while it is held
+        self.had_since = opened.at  # when it got the priority it has
 
     def told(self, stretches: Sequence[Stretch], moves: Sequence[Event], now: datetime) -> Climb:
         """The story is told up to `now`: `rungs` have fallen due, those in `ahead` will next if nothing else happens.
@@ -99,6 +105,7 @@ class Climb:
         Of what happens at one instant, `moves` (in order) come after the turns of the course.
         """
         start, told = stretches[0].start, 0
+        self.moved = [event for event in moves if isinstance(event, Moved)]
         for stretch in stretches:
             while told < len(moves) and max(moves[told].at, start) < stretch.start:
                 self._move(moves[told], max(moves[told].at, start))
@@ -120,6 +127,11 @@ class Climb:
         at = stretch.start
         if self.stretch is not None:
             self._fall_due(at, inclusive=self.stretch.kept)
+        before, priority = self.era, self.priority
+        while self.era < min(stretch.era, len(self.eras) - 1):
+            priority = self._rebase(priority)
+        if priority != stretch.priority or stretch.opens:
+            self.had_since = at
         self.stretch, self.priority, self.live = stretch, stretch.priority, stretch.live
         standing = self.standing
         if stretch.opens and stretch.anchor != standing.stint.anchor:
@@ -136,6 +148,33 @@ class Climb:
         asked = standing.question
         if asked is not None and not self._asks(asked.to):
             self._take(asked.to, asked.anchor, at)
+        elif asked is None and self.era != before:
+            self._leave_out(at)
+
+    def _rebase(self, priority: str) -> str:
+        """It is the next version's ladder from here on; returns what the priority is called there."""
+        move = self.moved[self.era]
+        names, levels = dict(move.priorities), dict(move.levels)
+        self.era += 1
+        self.ladder = self.eras[self.era]
+        for rung in self.rungs:
+            rung.step = renamed(rung.step, names)
+        standing = self.standing
+        standing.level = levels.get(standing.level, standing.level)
+        standing.passed = {levels.get(level, level) for level in standing.passed}
+        standing.gone = {(levels.get(level, level), names.get(each, each)) for level, each in standing.gone}
+        if (asked := standing.question) is not None:
+            asked.frm, asked.to = levels.get(asked.frm, asked.frm), levels.get(asked.to, asked.to)
+        self.lower = [(levels.get(level, level), turns) for level, turns in self.lower]
+        return names.get(priority, priority)
+
+    def _leave_out(self, at: datetime) -> None:
+        """A step of the new version whose time had gone by at the move is not fired. (semantics 3)"""
+        standing, step = self.standing, self._next(self.standing.level)
+        if step is not None and step.name not in standing.passed:
+            up = self._time_is_up(standing, *step.after[self.priority])
+            if up is not None and max(up, self.had_since) < at:
+                standing.gone.add((step.name, self.priority))
 
     # -- moves
 
@@ -224,7 +263,7 @@ class Climb:
             self._wait_on(self.standing.question, to, inclusive=inclusive, final=final)
             return
         standing, step = self.standing, self._next(self.standing.level)
-        if step is None or step.name in standing.passed:
+        if step is None or step.name in standing.passed or (step.name, self.priority) in standing.gone:
             return
         at = self._time_is_up(standing, *step.after[self.priority])
         why = f"{standing.level} has had it for its whole time"

@@ -6,7 +6,7 @@ whoever computes it. (semantics 10)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
@@ -22,6 +22,7 @@ from tocsin.core.event import (
     Escalated,
     Event,
     LineStopped,
+    Moved,
     Opened,
     SentBack,
     by_staff,
@@ -35,8 +36,8 @@ from tocsin.core.terms import RaiseRule, Terms
 
 ZERO = timedelta(0)
 GRAIN = timedelta(microseconds=1)
-MOVES = (Escalated, Accepted, SentBack)
-ANSWERS = (Acknowledged, Done, LineStopped)
+MOVES = (Escalated, Accepted, SentBack, Moved)
+ANSWERS = (Acknowledged, Done, LineStopped, Moved)
 TIMES = {"client_notified": "time to tell the client", "next_update": "time of the next update"}
 
 
@@ -119,7 +120,8 @@ class Planner:
         self.recorded = {event.key for event in events if event.key is not None}
         self.moves = [event for event in self.ordered if type(event) in MOVES]
         self.answers = [event for event in self.ordered if type(event) in ANSWERS]
-        self.course = course(self.ordered, now)
+        self.eras = (*terms.earlier, terms)  # before each move to another version, and as they are
+        self.course = course(self.ordered, now, moves=len(terms.earlier))
         self.stretches = self.course.stretches
         self.last = self.stretches[-1]
         self.due: list[Obligation] = []
@@ -253,11 +255,17 @@ class Planner:
 
     def _raise(self, rule: RaiseRule, readings: dict[str, Reading]) -> None:
         reading, clock = readings.get("resolution"), self.terms.clocks.get("resolution")
-        if reading is None or clock is None or all(s.priority != rule.frm for s in self.stretches):
+        if reading is None or clock is None:
             return
+        rules = self._rules(rule)
+        if all(stretch.priority != rules[stretch.era][0] for stretch in self.stretches):
+            return
+        clocks = (*clock.earlier, clock)
         for lap in (*reading.laps, reading):
             key = f"raise/{rule.name}@{lap.anchor}"
-            reached = raised_in(lap, rule, self.stretches, clock) if lap.anchor and key not in self.recorded else None
+            if not lap.anchor or key in self.recorded:
+                continue
+            reached = raised_in(lap, rules, self.stretches, clocks)
             if reached is None:
                 continue
             if not reached.fell_due:
@@ -266,6 +274,19 @@ class Planner:
             moot = lap is not reading or not self.last.live or self.last.priority != rule.frm
             why = f"{rule.frm} for {rule.after[0]} of the resolution clock's time without a solution"
             self._add(key, reached.at, "raise", why, subject=rule.name, to=rule.to, moot=moot, anchor=lap.anchor)
+
+    def _rules(self, rule: RaiseRule) -> list[tuple[str, RaiseRule | None]]:
+        """The rule under each version in turn, and what its priority is called there."""
+        frm, found = rule.frm, [(rule.frm, rule)]
+        if not self.terms.earlier:
+            return found  # type: ignore[return-value]  # of one version, which has it
+        back = [{new: old for old, new in event.priorities} for event in self.moves if type(event) is Moved]
+        before: list[tuple[str, RaiseRule | None]] = []
+        for era, terms in reversed(list(enumerate(self.terms.earlier))):
+            frm = back[era].get(frm, frm) if era < len(back) else frm
+            known = next((each for each in terms.raises if each.name == rule.name and each.frm == frm), None)
+            before.insert(0, (frm, known))
+        return [*before, *found]
 
     # -- ladders
 
@@ -340,7 +361,11 @@ class Planner:
 
     def _acknowledgements(self) -> None:
         """Whoever has a page acts in time, while the resolution clock runs, or is paged again. (R15.9)"""
-        acts = [event for event in self.ordered if by_staff(event)] if self.terms.acknowledgement_lasts else []
+        acts = (
+            [event for event in self.ordered if by_staff(event)]
+            if any(each.acknowledgement_lasts for each in self.eras)
+            else []
+        )
         for act, following in zip_longest(acts, acts[1:]):
             if type(act) is Acknowledged:
                 self._acknowledged(act, following.at if following else None)
@@ -354,11 +379,11 @@ class Planner:
         if again in self.recorded and (path is None or out in self.recorded):
             return
         clock = self.terms.clocks.get("resolution")
-        held_by = clock.paused_by if clock else ()
-        moot = until is not None or not self.last.live or self.last.on in held_by
+        held_by = [each.paused_by for each in (*clock.earlier, clock)] if clock else [()] * len(self.eras)
+        moot = until is not None or not self.last.live or self.last.on in held_by[self.last.era]
 
         def lasted(
-            key: str, kind: str, start: datetime, lasts: Mapping[str, Target], why: str, to: str
+            key: str, kind: str, start: datetime, lasts: Sequence[Mapping[str, Target]], why: str, to: str
         ) -> datetime | None:
             reached = lasts_since(start, until, self.stretches, lasts, held_by)
             if reached is None:
@@ -371,11 +396,11 @@ class Planner:
             return reached.at
 
         why = "acknowledged a while ago, and nothing has been done since"
-        lasts, to = self.terms.acknowledgement_lasts, step.to if step else ""
-        at = lasted(again, "again", act.at, lasts, why, to)
+        to = step.to if step else ""
+        at = lasted(again, "again", act.at, [terms.acknowledgement_lasts for terms in self.eras], why, to)
         if at is not None and path is not None and step is not None:
             why = "whoever acknowledged was paged again, and did not answer"
-            lasted(out, "exhausted", at, step.waited_for, why, path.owner)
+            lasted(out, "exhausted", at, [step.waited_for] * len(self.eras), why, path.owner)
 
     def _step_of(self, key: str) -> Step | None:
         """The step which the key of a page or a question names."""
@@ -388,7 +413,7 @@ class Planner:
             if isinstance(begun, Acknowledged):
                 return self._step_of(begun.of)
             wanted = begun.to if isinstance(begun, Escalated) else ""
-        return next((step for step in ladder.steps if step.name == wanted), None) if ladder else None
+        return ladder.find(wanted) if ladder else None
 
     # -- closing
 

@@ -112,6 +112,7 @@ class Terms:
     matrix: Matrix | None = None  # which facts qualify for which priority, where the standard says
     practice: Practice = field(default_factory=Practice)  # how the work is done besides
     stages: tuple[Stage, ...] = ()  # what the work goes through, in order, where the standard says
+    earlier: tuple[Terms, ...] = ()  # those before each time the ticket was moved to another version, the first first
 
     def severity(self, priority: str) -> int:
         """Where the priority stands, 0 being the most severe."""
