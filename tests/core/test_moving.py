@@ -97,8 +97,10 @@ def test_a_promise_that_was_not_counted_beside_another_is_kept_where_the_new_ver
 
 
 def test_business_days_are_as_many_from_when_they_were_promised():
-    moved = clock(resolution(OFFICE, P2="1bd"), resolution(OFFICE, P2="2bd"), "11:00", now="12:00")
-    assert moved.due_at == clock(resolution(OFFICE, P2="2bd"), EIGHT, now="12:00").due_at
+    week = {day: [("09:00", "13:00" if day == "wed" else "17:00")] for day in ("mon", "tue", "wed", "thu", "fri")}
+    short = Calendar("UTC", week)
+    moved = clock(resolution(short, P2="3bd"), resolution(short, P2="2bd"), "35:00", now="36:00")
+    assert (moved.remaining, moved.due_at) == (timedelta(hours=5), at("41:00")), "Tuesday's end, not Wednesday's"
 
 
 def test_a_clock_that_is_promised_no_more_ends_void_and_one_that_is_new_begins_at_the_move():
