@@ -97,6 +97,18 @@ def test_a_client_may_have_targets_of_its_own_and_a_service_of_its_own_again(acm
     assert terms_for(acme, mail, at=TEN) is terms_for(acme, at=TEN)
 
 
+def test_a_service_that_the_standard_weighs_has_its_weight_assumed(acme, version):
+    weighed = '[services.mail]\ntitle = "Mail"\nweight = "core"\n\n[matrix]\nweighed_by = "service"\n'
+    newer = adopt(GUIDE.replace("[matrix]\n", weighed, 1), by="test", now=TEN - DAY)
+    mail = Service.objects.create(client=acme, name="Mail", slug="mail")
+    crm = Service.objects.create(client=acme, name="CRM", slug="crm")
+
+    assert terms_for(acme, mail, newer, at=TEN).matrix.assumed()["service"] == "core"
+    assert terms_for(acme, crm, newer, at=TEN) is terms_for(acme, None, newer, at=TEN)
+    assert terms_for(acme, crm, newer, at=TEN).matrix.assumed()["service"] == "ordinary"
+    assert terms_for(acme, mail, version, at=TEN) is terms_for(acme, None, version, at=TEN)
+
+
 def test_a_ticket_keeps_the_version_it_was_opened_under(acme, version):
     changed = GUIDE.replace('default_priority = "P3"', 'default_priority = "P4"')
     newer = adopt(changed, by="test", now=TEN + DAY)
