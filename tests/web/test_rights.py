@@ -53,6 +53,7 @@ ACTS = (
     *("hand-over", "solve", "reopen", "close", "cancel", "merge", "acknowledge", "record-act"),
     *("approve-correction", "refuse-correction"),
     *("stage", "state", "leave"),
+    *("ask-approval", "approve-request", "refuse-request", "withdraw-request", "act-first"),
     *("stop-line", "stand-down", "name-leads", "open-bridge", "join-bridge", "close-bridge"),
 )
 BY_KEY = {

@@ -8,6 +8,7 @@ from datetime import datetime
 from ninja import Schema
 from pydantic import Field
 
+from tocsin.api.approving import Approval, approvals_of
 from tocsin.api.staging import Stage, stage
 from tocsin.core import plan
 from tocsin.core.agenda import agenda
@@ -161,6 +162,7 @@ class Whole(Short):
     agenda: list[Due]
     at_level: AtLevel | None
     stage: Stage | None
+    approvals: list[Approval]
     next_step: NextStep | None
     corrections: list[Correction]
     standard: str
@@ -247,6 +249,7 @@ def whole(ticket: Ticket, *, now: datetime) -> Whole:
         ],
         at_level=_at_level(planned, terms),
         stage=stage(ticket, terms),
+        approvals=approvals_of(ticket, now),
         next_step=NextStep(**asdict(step)) if step else None,
         corrections=_corrections(ticket),
         standard=f"{terms.policy} {terms.version}",

@@ -10,6 +10,7 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from tocsin.api.acts import ACTS, Act
+from tocsin.api.approving import APPROVING
 from tocsin.api.door import Said, allowed, invalid, missing, once, said
 from tocsin.api.shapes import Page, People, Timeline, Whole, entry, short, somebody, whole
 from tocsin.api.staging import STAGING
@@ -187,7 +188,7 @@ def _act(shape: type[Act]) -> None:
     router.post(path, response=Whole, url_name=f"ticket-{shape.verb}", summary=shape.says)(act)
 
 
-for _shape in (*ACTS, *STOPPING, *STAGING):
+for _shape in (*ACTS, *STOPPING, *STAGING, *APPROVING):
     _act(_shape)
 
 

@@ -98,7 +98,7 @@ def _named(data: Data) -> Iterable[str]:
     for name in ("owner", "worker", "was", "approved_by", "who", "next_who", "incident_manager", "comms_lead"):
         if isinstance(data.get(name), int):
             yield f"person/{data[name]}"
-    for name in ("person", "author"):
+    for name in ("person", "author", "contact"):
         if isinstance(data.get(name), str):
             yield data[name]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, SentBack
 from tocsin.core.terms import Terms
-from tocsin.desk import next_steps
+from tocsin.desk import approvals, next_steps
 from tocsin.desk.next_steps import fits
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell_worker
@@ -73,6 +73,7 @@ def escalate(
             raise Refusal(
                 f"{to} {'has' if to == done.ticket.level else 'has been asked to take'} {ticket.number} already."
             )
+        approvals.held(done, to, after=_last_escalated(done.story, to))
         have = done.ticket.asked_level or done.ticket.level
         if have in levels and levels.index(have) > levels.index(to):
             raise Refusal(f"{have} has {ticket.number}, which is above {to}: send it back instead.")
@@ -86,6 +87,11 @@ def escalate(
             trigger="by hand",
             **done.ticket.hands,
         )
+
+
+def _last_escalated(story: list[Event], to: str) -> int:
+    """Where it was last escalated to this level: what was approved before is used up."""
+    return max((event.seq for event in story if isinstance(event, Escalated) and event.to == to), default=0)
 
 
 def accept(ticket: Ticket, *, by: Person, now: datetime) -> None:

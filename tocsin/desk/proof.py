@@ -123,6 +123,7 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
         "opened_at": recorded_at,
         "updates_sent": sum(kind == "updated" for kind, *_ in rows),
         "correction_since": _correction_since(rows),
+        "approval_since": _approval_since(rows),
         **_hands(rows),
         **_line(rows),
     }
@@ -133,6 +134,7 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
         "opened_at": ticket.opened_at,
         "updates_sent": ticket.updates_sent,
         "correction_since": ticket.correction_since,
+        "approval_since": ticket.approval_since,
         **ticket.as_opened,
         **ticket.hands,
         **ticket.line,
@@ -151,6 +153,22 @@ def _correction_since(rows: list[Row]) -> datetime | None:
         elif kind in ("correction_approved", "correction_refused"):
             drafted.pop(open_body(body)["data"]["of"], None)
     return min(drafted.values(), default=None)
+
+
+def _approval_since(rows: list[Row]) -> datetime | None:
+    """When the first approval was asked for on which nobody has decided, and which was not asked for anew."""
+    asked: dict[int, tuple[str, datetime]] = {}
+    acted: set[int] = set()
+    for kind, effective_at, _, seq, _, body in rows:
+        if kind == "approval_asked":
+            name = open_body(body)["data"]["approval"]
+            asked = {place: each for place, each in asked.items() if place in acted or each[0] != name}
+            asked[seq] = name, effective_at
+        elif kind == "approval_acted_first":
+            acted.add(open_body(body)["data"]["of"])
+        elif kind in ("approval_given", "approval_refused", "approval_withdrawn"):
+            asked.pop(open_body(body)["data"]["of"], None)
+    return min((at for _, at in asked.values()), default=None)
 
 
 def _hands(rows: list[Row]) -> dict[str, int | None]:

@@ -61,6 +61,11 @@ BARE: dict[str, type[Event]] = {
     "bridge_closed": told.Noted,
     "fact_stated": told.Noted,
     "artifact_left": told.Noted,
+    "approval_asked": told.Noted,
+    "approval_given": told.Noted,
+    "approval_refused": told.Noted,
+    "approval_withdrawn": told.Noted,
+    "approval_acted_first": told.Noted,
 }
 
 # What a monitor, a message or the engine puts on record without its being a person's act.

@@ -13,7 +13,7 @@ from tocsin.core.explain import name_of
 from tocsin.core.ladder import Step
 from tocsin.core.matrix import Input
 from tocsin.core.terms import Terms
-from tocsin.desk import stage_sentences
+from tocsin.desk import practice_sentences
 from tocsin.desk.names import Names
 from tocsin.desk.said import BAD, BY_ITSELF, FROM_CLIENT, GOOD, INTERNAL, NEWS, QUIET, TO_CLIENT, Data, Said
 from tocsin.desk.said import details as _details
@@ -349,7 +349,7 @@ WORDS: dict[str, Callable[[Data, Names, Terms], Said | None]] = {
     "line_stopped": _line_stopped,
     "line_stood_down": _line_stood_down,
     "leads_named": _leads_named,
-    **stage_sentences.WORDS,
+    **practice_sentences.WORDS,
     "bridge_opened": _bridge_opened,
     "bridge_joined": _bridge_joined,
     "bridge_closed": _bridge_closed,

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from tocsin.core.stage import FACTS, Gate, Left, Stage, Walk, following, gate, path, solving, walk
 from tocsin.core.terms import Terms
+from tocsin.desk.approved import Request, hear
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import story_of
 from tocsin.log.event import Event
@@ -49,6 +50,7 @@ class OnRecord:
 
     facts: dict[str, str] = field(default_factory=dict)
     artifacts: list[Artifact] = field(default_factory=list)
+    requests: dict[int, Request] = field(default_factory=dict)
 
     @property
     def left(self) -> Left:
@@ -57,6 +59,7 @@ class OnRecord:
     def hear(self, row: Event) -> None:
         """One more event is on record."""
         data: dict[str, Any] = row.data
+        hear(self.requests, row)
         if row.kind in BY_PERSON and row.actor.startswith("person/"):
             self.facts["prioritised"] = ""
         if row.kind in ("responded", "updated"):
@@ -81,6 +84,10 @@ def on_record(ticket: Ticket, rows: Iterable[Event] | None = None) -> OnRecord:
         rows = Event.objects.filter(stream=ticket.stream_name).order_by("seq")
     for row in rows:
         known.hear(row)
+    if asked := [each for each in known.requests.values() if each.state != "withdrawn"]:
+        known.facts.pop("approved", None)  # the record tells it now, whatever was stated before
+        if all(each.allows for each in asked):
+            known.facts["approved"] = ""
     if ticket.service_id:
         known.facts["categorised"] = ""
     if ticket.owner_id:

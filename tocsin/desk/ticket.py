@@ -21,7 +21,7 @@ class Ticket(Stream):
     event. `stopped_at` is since when the line is stopped on it (None: it is not); `incident_manager` and `comms_lead`
     lead there, or did the last time.
     `correction_since` is when the first of its corrections was drafted that still wait for somebody to decide; None
-    where none does.
+    where none does. `approval_since` is the same of what was asked to be approved.
     """
 
     stream_kind = "ticket"
@@ -58,6 +58,7 @@ class Ticket(Stream):
     reading = models.TextField(default="{}")
     updates_sent = models.PositiveIntegerField(default=0)
     correction_since = models.DateTimeField(null=True, blank=True)
+    approval_since = models.DateTimeField(null=True, blank=True)
     imported = models.BooleanField(default=False)
     external_id = models.TextField(default="", blank=True)
 
@@ -77,6 +78,9 @@ class Ticket(Stream):
                 fields=["correction_since"],
                 condition=Q(correction_since__isnull=False),
                 name="ticket_correction_since",
+            ),
+            models.Index(
+                fields=["approval_since"], condition=Q(approval_since__isnull=False), name="ticket_approval_since"
             ),
             models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="ticket_next_at"),
         ]

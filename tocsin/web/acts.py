@@ -17,6 +17,7 @@ from tocsin.desk.severity import day_of, severity_of
 from tocsin.directory.access import workers
 from tocsin.directory.person import Person
 from tocsin.web import facts
+from tocsin.web.approving import APPROVING
 from tocsin.web.asking import DUE, Act, Context, Instant, Late, NextStep
 from tocsin.web.staging import STAGING
 from tocsin.web.stopping import STOPPING
@@ -295,11 +296,11 @@ ACTS: dict[str, type[Act]] = {
             Reopen,
             Close,
         ),
-        *(Cancel, Done, Acknowledge, Take, *STOPPING, *STAGING),
+        *(Cancel, Done, Acknowledge, Take, *STOPPING, *STAGING, *APPROVING),
     )
 }
 # Each has a button of its own where it can be done.
-ALONE = ("done", "acknowledge", "take", *(act.verb for act in (*STOPPING, *STAGING)))
+ALONE = ("done", "acknowledge", "take", *(act.verb for act in (*STOPPING, *STAGING, *APPROVING)))
 
 
 def possible(context: Context) -> list[type[Act]]:

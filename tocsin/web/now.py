@@ -15,7 +15,7 @@ from django.urls import reverse
 from tocsin.core.agenda import Item, promise_item
 from tocsin.core.at_level import AtLevel, at_level
 from tocsin.core.dial import Reading
-from tocsin.desk import board, corrections
+from tocsin.desk import approved, board, corrections
 from tocsin.desk.names import Names
 from tocsin.desk.seen import seen_by
 from tocsin.desk.stopped import DRILL, comes_first, responders, standing_of
@@ -87,10 +87,12 @@ def now(request: HttpRequest) -> HttpResponse:
     names = Names(f"person/{step.who}" for step in agreed.values())
     rows = [_shown(row, roster, busy, agreed.get(row.ticket.pk), names) for row in found.rows]
     quiet = [] if found.until or picked.wanted else list(_quiet(mine))
-    corrected = corrections.for_them(tickets, who=request.person, now=request.at) if may_write(request.person) else []
+    decides = may_write(request.person)
+    corrected = corrections.for_them(tickets, who=request.person, now=request.at) if decides else []
+    to_approve = approved.for_them(tickets, who=request.person, now=request.at) if decides else []
     holes = near(list(duty.seen_by(request.person)), request.at)
     on_call = _on_call(request)
-    tag = _tag(request, show, size, rows, quiet, alarms, corrected, holes, on_call)
+    tag = _tag(request, show, size, rows, quiet, alarms, corrected, to_approve, holes, on_call)
     if request.htmx and request.headers.get("If-None-Match") == tag:
         return HttpResponseNotModified(headers={"ETag": tag})
     more = f"?{urlencode({'show': show, 'size': size + SIZE})}" if found.until and size < MOST else ""
@@ -102,6 +104,7 @@ def now(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(tickets, request, show),
         "alarms": alarms,
         "corrections": corrected,
+        "approvals": to_approve,
         "on_call": on_call,
         "holes": holes,
         "risky": _risky(found.rows),
@@ -272,6 +275,16 @@ def _tabs(tickets: QuerySet[Ticket], request: HttpRequest, show: str) -> list[Ta
     ]
 
 
+def _noticed(
+    quiet: list[Ticket],
+    alarms: list[Alarm],
+    corrected: list[Ticket],
+    to_approve: list[tuple[Ticket, approved.Request]],
+) -> tuple[list[Ticket], ...]:
+    """The tickets that stand beside the list, by why they do."""
+    return quiet, [alarm.ticket for alarm in alarms], corrected, [ticket for ticket, _ in to_approve]
+
+
 def _tag(
     request: HttpRequest,
     show: str,
@@ -280,6 +293,7 @@ def _tag(
     quiet: list[Ticket],
     alarms: list[Alarm],
     corrected: list[Ticket],
+    to_approve: list[tuple[Ticket, approved.Request]],
     holes: list[tuple[Roster, Hole]],
     on_call: list[tuple[str, str]],
 ) -> str:
@@ -294,7 +308,7 @@ def _tag(
         )
         for each in rows
     ]
-    rest = [[each.head_hash for each in some] for some in (quiet, [alarm.ticket for alarm in alarms], corrected)]
+    rest = [[each.head_hash for each in some] for some in _noticed(quiet, alarms, corrected, to_approve)]
     ahead = [(roster.head_hash, hole.start > request.at) for roster, hole in holes]
     theirs = request.person.pk, show, size, bool(request.htmx), request.COOKIES.get("zone", "")
     return f'"{sha256(repr((said, rest, ahead, on_call, theirs)).encode()).hexdigest()[:32]}"'

@@ -34,7 +34,7 @@ from tocsin.directory.access import may_write
 from tocsin.directory.person import colleagues
 from tocsin.log.event import Event
 from tocsin.standard.terms import duties_of, priorities_of, terms_of
-from tocsin.web import acts, staging, stopping
+from tocsin.web import acts, approving, staging, stopping
 from tocsin.web.corrections import shown as corrections_of
 from tocsin.web.finding import find, since
 from tocsin.web.staff import READS, staff
@@ -117,7 +117,7 @@ def _back(found: Ticket) -> HttpResponse:
 def _said_already(form: acts.Act, news: list[Event], request: HttpRequest) -> bool:
     """Whether the same person has sent the same form a moment ago: a press too many, or a page sent anew."""
     kinds = {"note": "noted", "update": "updated", "wait": "paused", "escalate": "escalated", "solve": "solved"}
-    kinds |= stopping.RECORDS | staging.RECORDS
+    kinds |= stopping.RECORDS | staging.RECORDS | approving.RECORDS
     mine = [row for row in news if row.actor == request.person.actor and row.kind == kinds.get(form.verb)]
     return any(request.at - row.recorded_at < TWICE_WITHIN for row in mine)
 
@@ -170,6 +170,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "acts": acts.possible(context) if form is not None else [],
             "line": stopping.card(found, terms, rows, request.person, at=request.at),
             "stages": staging.card(found, terms, rows),
+            "approvals": approving.card(found, terms, rows, request.person, request.at),
             "corrections": corrections_of(found, terms, request.person, request.at),
             "merged_into": merged_into,
             "merged_from": merged_from,
