@@ -102,6 +102,7 @@ RIGHTS = {
     "clients": READS,
     "client": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
     "client-kept": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
+    "client-pauses": HIDDEN_TO_STRANGERS._replace(of={"slug": "acme"}),
     "client-promises": Right(  # without a figure asked for there is none to list
         (SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE), {"slug": "acme"}
     ),
