@@ -29,6 +29,7 @@ _BESIDES = [
     (
         'backdating_by = ["boss"]\n',
         'backdating_by = ["boss"]\nbackdating_within = "1h"\nlowering_needs_approval_at = 80\n'
+        'alerts_raise = true\nalerts_lower = true\n'
         'acknowledgement_lasts = { P1 = "15m" }\nupdate_misses_told = ["duty", "boss"]\n'
         'line_stops_when = ["All is lost"]\nbridge = "0800 1234"\n',
     ),

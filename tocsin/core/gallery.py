@@ -79,6 +79,13 @@ def _rows() -> Iterable[tuple[str, str, Cell]]:
         "raised by age",
         lambda _, terms: _names(f"{rule.frm} to {rule.to} after {rule.after[0]}" for rule in terms.raises),
     )
+    yield (
+        "Priorities",
+        "alerts change it",
+        lambda _, terms: _names(
+            word for word, rule in (("raise", terms.alerts_raise), ("lower", terms.alerts_lower)) if rule
+        ),
+    )
     for name, said in (
         ("response", "first response"),
         ("client_notified", "client told"),

@@ -161,6 +161,8 @@ _RULES: Final[Mapping[str, Mapping[str, Key]]] = {
             "how long an acknowledged page stays quiet without an act, by priority", times(zero=True)
         ),
         "update_misses_told": Key("the roles told of the first and second silence", Words(OURS)),
+        "alerts_raise": Key("whether an alert that gets worse raises its ticket", Flag(), default=False),
+        "alerts_lower": Key("whether an alert that gets milder lowers its ticket", Flag(), default=False),
         "line_stops_when": Key("the conditions of which one is enough to stop the line", Words()),
         "bridge": Key(
             "the link or number where they talk when the line is stopped, unless somebody says another", Text(most=500)

@@ -233,6 +233,8 @@ def _rules(
         "backdating_by": rules.words("backdating_by", clauses.staff(roles), what="role of the staff"),
         "acknowledgement_lasts": agreement.times(rules, "acknowledgement_lasts"),
         "update_misses_told": rules.words("update_misses_told", clauses.staff(roles), what="role of the staff"),
+        "alerts_raise": rules.flag("alerts_raise"),
+        "alerts_lower": rules.flag("alerts_lower"),
         "bridge": _one_line(rules, "bridge"),
     }
 

@@ -104,6 +104,8 @@ class Terms:
     backdating_by: tuple[str, ...] = ()  # the roles that may date further back, and approve what that corrects
     acknowledgement_lasts: Mapping[str, Target] = field(default_factory=dict)
     update_misses_told: tuple[str, ...] = ("comms-lead", "incident-manager")
+    alerts_raise: bool = False  # an alert that gets worse raises its ticket
+    alerts_lower: bool = False  # one that gets milder lowers it, while no person has decided
     line_stops_when: tuple[str, ...] = ()  # the conditions of which one is enough
     bridge: str = ""  # the link or number opened when it is stopped, unless somebody says another
     line_stopped_by: tuple[str, ...] = ()  # the client's roles that may stop it; our own people always may

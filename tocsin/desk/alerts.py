@@ -12,7 +12,7 @@ from django.db import connection
 from tocsin.core.grouping import OpenAlert, group
 from tocsin.core.reading import AlertReading, standing_severity
 from tocsin.core.terms import Terms
-from tocsin.desk import tickets
+from tocsin.desk import alert_rules, tickets
 from tocsin.desk.alert import ACKNOWLEDGED, FIRING, LEFT, OPEN, RESOLVED, Alert
 from tocsin.desk.intake_item import IntakeItem
 from tocsin.desk.ticket import Ticket
@@ -139,7 +139,8 @@ class Desk:
         # A monitor may repeat itself every few seconds for days: on record goes what is new, and the 2nd, 4th, 8th,
         # 16th time, so that the ticket's log stays readable and the alert's count is still told.
         if again or severity != alert.severity or count & (count - 1) == 0:
-            self._say(alert, item, "alert_fired", again=again, count=count, **_said(item, reading))
+            follows = {"said": severity, "was": alert.severity, "again": again}
+            self._say(alert, item, "alert_fired", follows, again=again, count=count, **_said(item, reading))
         if again and instead_of is not None:
             self._leave(instead_of)
         for name, value in _latest(reading, severity).items():
@@ -158,7 +159,8 @@ class Desk:
         data: dict[str, Any] = {"source": item.source, "alert": alert.dedup_key, "item": item.pk, "sha256": item.digest}
         if state == RESOLVED:
             data["still_firing"] = self._others_open(alert)
-        self._say(alert, item, f"alert_{state}", **data)
+        over = {"said": "", "was": alert.severity, "again": False} if state == RESOLVED else None
+        self._say(alert, item, f"alert_{state}", over, **data)
         alert.state, alert.last_seen_at = state, item.received_at
         alert.resolved_at = item.received_at if state == RESOLVED else None
         self.changed[alert.pk] = alert
@@ -168,11 +170,23 @@ class Desk:
         stored = Alert.objects.filter(ticket=alert.ticket_id, state__in=OPEN).exclude(pk=alert.pk).values_list("pk")
         return sum(1 for (pk,) in stored if pk not in self.changed or self.changed[pk].state in OPEN)
 
-    def _say(self, alert: Alert, item: IntakeItem, kind: str, /, **data: Any) -> None:
+    def _others(self, alert: Alert) -> list[str]:
+        """What the other open alerts on its ticket say."""
+        stored = Alert.objects.filter(ticket=alert.ticket_id, state__in=OPEN).exclude(pk=alert.pk)
+        now = [self.changed.get(other.pk, other) for other in stored]
+        return [other.severity for other in now if other.state in OPEN]
+
+    def _say(
+        self, alert: Alert, item: IntakeItem, kind: str, follows: dict[str, Any] | None = None, /, **data: Any
+    ) -> None:
+        """It is on record; `follows`: what the alert says by now, where the priority may follow it."""
         with act(alert.ticket, by=_monitor(item), now=self.now) as done:
             if kind == "alert_fired" and done.ticket.status in OVER:
                 raise TicketIsOver(done.ticket.number)
             done.say(kind, at=min(item.received_at, self.now), **data)
+            if follows and (done.terms.alerts_raise or done.terms.alerts_lower):
+                reading = {name: data[name] for name in ("source", "alert", "item", "sha256")}
+                alert_rules.follow(done, others=self._others(alert), **follows, **reading)
 
     def _leave(self, alert: Alert) -> None:
         """Its ticket is over, and another has it from now on."""

@@ -182,6 +182,11 @@ def _rules(terms: Terms) -> Iterator[tuple[str, str]]:
         yield wait.title, f"{stops}; it {ended}{wait.longest and f', and after {wait.longest} at the latest'}."
     if terms.solved_period is not None:
         yield "Closing", f"a solved ticket closes by itself after {_time(terms.solved_period)}; until then it reopens."
+    if terms.alerts_raise or terms.alerts_lower:
+        does = " and ".join(
+            word for word, rule in (("raise", terms.alerts_raise), ("lower", terms.alerts_lower)) if rule
+        )
+        yield "Alerts", f"{does} a ticket by what they say later, as an event that names the rule."
     yield "Lowering", f"needs another person's approval once {terms.lowering_needs_approval_at} % of a promise is used."
     if terms.backdating_within is not None:
         who = ", ".join(lower(title(role, terms)) for role in terms.backdating_by) or "nobody"
