@@ -30,6 +30,7 @@ class Ticket:
     policy_version_id: int
     opened_at: datetime
     service: Service | None = None
+    moves: str = "[]"
 
     @property
     def service_id(self):

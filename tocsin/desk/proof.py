@@ -31,6 +31,7 @@ BATCH = 500
 # What goes on record without the row being told anew: it moves no clock.
 QUIET = frozenset({"delivered", "undelivered", "engine_error"})
 GIVING = frozenset({"assigned", "acknowledged", "accepted", "sent_back"})  # what says whose the ticket is from then on
+MOVED = "moved"
 LEADS = ("incident_manager", "comms_lead")
 NAMES = {
     "look_at": "the next instant to look",
@@ -124,6 +125,7 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
         "updates_sent": sum(kind == "updated" for kind, *_ in rows),
         "correction_since": _correction_since(rows),
         "approval_since": _approval_since(rows),
+        **_worked_by(rows, opening["data"]),
         **_hands(rows),
         **_line(rows),
     }
@@ -136,6 +138,7 @@ def _told_otherwise(ticket: Ticket, rows: list[Row]) -> Iterator[str]:
         "correction_since": ticket.correction_since,
         "approval_since": ticket.approval_since,
         **ticket.as_opened,
+        **ticket.worked_by,
         **ticket.hands,
         **ticket.line,
     }
@@ -169,6 +172,18 @@ def _approval_since(rows: list[Row]) -> datetime | None:
         elif kind in ("approval_given", "approval_refused", "approval_withdrawn"):
             asked.pop(open_body(body)["data"]["of"], None)
     return min((at for _, at in asked.values()), default=None)
+
+
+def _worked_by(rows: list[Row], opening: dict[str, Any]) -> dict[str, Any]:
+    """The version it was opened under or moved to last, and the moves before."""
+    moves, version = [], opening.get("policy_version")
+    for kind, _, recorded_at, _, _, body in rows:
+        if kind == MOVED:
+            named = open_body(body)["data"]
+            moves.append([named["from_version"], named["policy_version"], recorded_at.isoformat()])
+            version = named["policy_version"]
+    known = {} if version is None else {"policy_version": version}
+    return {**known, "moves": json.dumps(moves)}
 
 
 def _hands(rows: list[Row]) -> dict[str, int | None]:

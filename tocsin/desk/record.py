@@ -41,6 +41,7 @@ KIND_OF: dict[type[Event], str] = {
     told.LineStopped: "line_stopped",
     told.StageEntered: "stage_entered",
     told.Corrected: "correction_approved",
+    told.Moved: "moved",
 }
 
 BARE: dict[str, type[Event]] = {
@@ -99,6 +100,9 @@ def _fields(event: Event) -> Fields:
         return {"of": event.of}
     if isinstance(event, told.StageEntered):
         return {"to": event.to, "bypassed": list(event.bypassed), "reason": event.reason}
+    if isinstance(event, told.Moved):
+        names = {"priorities": dict(event.priorities), "levels": dict(event.levels)}
+        return {"version": event.version, "was": event.was, **names}
     if isinstance(event, told.Corrected):
         return {"laps": [{"clock": clock, "lap": anchor, "index": index} for clock, anchor, index in event.laps]}
     return {}
@@ -145,6 +149,13 @@ READERS: dict[str, Callable[..., Event]] = {
     "escalated": lambda data, **common: told.Escalated(to=data["to"], **common),
     "solved": lambda data, **common: told.Solved(answers=data["answers"], **common),
     "merged": _merged,
+    "moved": lambda data, **common: told.Moved(
+        version=data["version"],
+        was=data["was"],
+        priorities=tuple(sorted(data["priorities"].items())),
+        levels=tuple(sorted(data["levels"].items())),
+        **common,
+    ),
     "acknowledged": lambda data, **common: told.Acknowledged(of=data["of"], **common),
     "done": lambda data, **common: told.Done(of=data["of"], **common),
     "stage_entered": lambda data, **common: told.StageEntered(

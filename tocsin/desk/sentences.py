@@ -30,7 +30,7 @@ def _step_of(key: str, terms: Terms) -> Step | None:
     name, _, place = rest.partition("@")
     ladder = terms.ladders.get(name) if kind == "step" else None
     wanted = place.partition("/")[2]
-    return next((step for step in ladder.steps if step.name == wanted), None) if ladder else None
+    return ladder.find(wanted) if ladder else None
 
 
 def _asked(data: Data, terms: Terms) -> str:
@@ -145,6 +145,12 @@ def _escalated(data: Data, names: Names, terms: Terms) -> Said:
         ("next step", following),
     )  # fmt: skip
     return _said(f"escalated it {data.get('frm', '')} → {data['to']}", BAD, detail=detail)
+
+
+def _moved(data: Data, names: Names, terms: Terms) -> Said:
+    called = [f"{old} is {new} there" for what in ("priorities", "levels") for old, new in data[what].items()]
+    detail = _details(("", data.get("reason")), ("", ", ".join(called)))
+    return _said(f"moved it from {data['was']} to {data['version']}: what was used goes along", NEWS, detail=detail)
 
 
 def _accepted(data: Data, names: Names, terms: Terms) -> Said:
@@ -343,6 +349,7 @@ WORDS: dict[str, Callable[[Data, Names, Terms], Said | None]] = {
     "closed": _ended("closed it"),
     "cancelled": _ended("cancelled it"),
     "merged": _merged,
+    "moved": _moved,
     "correction_drafted": _correction("dated an act back: a correction waits for approval"),
     "correction_approved": _correction("approved a correction of the figures"),
     "correction_refused": _correction("refused a correction: the figures stand"),

@@ -20,6 +20,7 @@ class Ticket(Stream):
     item of its agenda is due, and stays where that is late. `reading` is the JSON text of its clocks as of its last
     event. `stopped_at` is since when the line is stopped on it (None: it is not); `incident_manager` and `comms_lead`
     lead there, or did the last time.
+    `moves` is JSON text: from which version to which it was moved, and when, the first first (standard/terms.py).
     `correction_since` is when the first of its corrections was drafted that still wait for somebody to decide; None
     where none does. `approval_since` is the same of what was asked to be approved.
     """
@@ -55,6 +56,7 @@ class Ticket(Stream):
         "tocsin.Person", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
     policy_version = models.ForeignKey("tocsin.PolicyVersion", on_delete=models.PROTECT, related_name="+")
+    moves = models.TextField(default="[]")
     reading = models.TextField(default="{}")
     updates_sent = models.PositiveIntegerField(default=0)
     correction_since = models.DateTimeField(null=True, blank=True)
@@ -97,9 +99,13 @@ class Ticket(Stream):
             "kind_of_ticket": self.kind,
             "service": self.service_id,
             "contact": self.contact_id,
-            "policy_version": self.policy_version_id,
             "external_id": self.external_id,
         }
+
+    @property
+    def worked_by(self) -> dict[str, Any]:
+        """By which version it is worked, and by which it was before. (R16.1)"""
+        return {"policy_version": self.policy_version_id, "moves": self.moves}
 
     @property
     def hands(self) -> dict[str, int | None]:

@@ -109,7 +109,9 @@ def open(
             external_id=external_id,
         )
         opening = Act(ticket, by=actor(by), now=now, story=[])
-        opening.record(Opened(start, priority, terms.first_level), **ticket.as_opened, **data)
+        opening.record(
+            Opened(start, priority, terms.first_level), policy_version=version.pk, **ticket.as_opened, **data
+        )
         if waiting_for:
             _known_wait(waiting_for, terms.waits)
             until = _within_limit(terms.waits[waiting_for], None, start=now, now=now)

@@ -232,7 +232,7 @@ class _Desk:
 def _fields(happening: Happening, ticket: Ticket, level: str) -> dict[str, Any]:
     """What an event of this kind has on record beside what the origin says."""
     if happening.kind == "opened":
-        return {"level": level, **ticket.as_opened}
+        return {"level": level, "policy_version": ticket.policy_version_id, **ticket.as_opened}
     if happening.kind == "paused":
         return {"until": None}
     if happening.kind == "solved":

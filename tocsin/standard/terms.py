@@ -1,7 +1,8 @@
 """What was agreed for this client and service?
 
 A ticket keeps what was agreed when it was opened: its policy version, and the revision of the contract that was on
-record then. So the answer for a ticket never changes, and a process keeps it while it runs. (semantics 2, R16.2)
+record then, until somebody moves it. So the answer for a ticket changes with its moves alone, and a process keeps it
+while it runs. (semantics 2, R16.2)
 """
 
 import json
@@ -9,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Now
 
 from tocsin.core.hours import Calendar
+from tocsin.core.moving import after
 from tocsin.core.policy import Policy as Document
 from tocsin.core.policy import load
 from tocsin.core.terms import Terms
@@ -36,16 +38,46 @@ class Opened(Protocol):
     service_id: int | None
     policy_version_id: int
     opened_at: datetime
+    moves: str
 
     @property
     def service(self) -> Any: ...
 
 
 def terms_of(ticket: Opened) -> Terms:
-    """What holds for this ticket; asks the database only for what this process has not seen before."""
-    agreed = _agreed(ticket.client_id, ticket.opened_at)
+    """What holds for this ticket; asks the database only for what this process has not seen before.
+
+    One that was moved is worked by another version under the contract as it was then; what held before each move is in
+    `Terms.earlier`.
+    """
+    moves = moves_of(ticket.moves)
+    found = _terms_at(ticket, moves[0].was if moves else ticket.policy_version_id, ticket.opened_at)
+    for move in moves:
+        found = _after(found, _terms_at(ticket, move.to, move.at))
+    return found
+
+
+class Move(NamedTuple):
+    """From which version a ticket was moved to which, by primary key, and when."""
+
+    was: int
+    to: int
+    at: datetime
+
+
+@lru_cache(maxsize=4096)
+def moves_of(said: str) -> tuple[Move, ...]:
+    """What stands in the column `moves` of a ticket, the first first."""
+    return tuple(Move(was, to, datetime.fromisoformat(at)) for was, to, at in json.loads(said))
+
+
+def _terms_at(ticket: Opened, version_pk: int, at: datetime) -> Terms:
+    agreed = _agreed(ticket.client_id, at)
     service = ticket.service.slug if agreed.services and ticket.service_id else None
-    return agreed.terms(ticket.policy_version_id, service)
+    return agreed.terms(version_pk, service)
+
+
+_after = lru_cache(maxsize=4096)(after)
 
 
 def terms_for(
