@@ -212,6 +212,15 @@ class Fired(Event):
     """The engine put the obligation `key` on record."""
 
 
+def in_place(event: Event, seq: int) -> Event:
+    """The same event at another place in the log; what was made well once is not judged again."""
+    placed: Event = object.__new__(type(event))
+    for name in (*type(event).__match_args__, "recorded_at", "key"):
+        object.__setattr__(placed, name, getattr(event, name))
+    object.__setattr__(placed, "seq", seq)
+    return placed
+
+
 def by_staff(event: Event) -> bool:
     """Whether a person of ours did it: not the engine, a monitor that recovered, or a client that replied."""
     kind = type(event)

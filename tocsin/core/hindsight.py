@@ -26,7 +26,10 @@ AFTER_THE_END = (Noted, Closed, Fired)
 
 
 class Line(NamedTuple):
-    """An obligation, the instant at which the engine puts it on record, whether it is moot by then, as which events."""
+    """An obligation, the instant at which the engine puts it on record, and whether it is moot by then.
+
+    `events` are as what, where that is more than its key.
+    """
 
     at: datetime
     due: Obligation
@@ -77,7 +80,7 @@ class _Hindsight(Planner):
             if self.care is not None and at >= self.care:
                 break
             moot = due.kind == "wait" and not self._stretch_at(due.effective_at).live
-            lines.append(Line(at, due, moot, self.made.get(due.key) or (_record_of(due),)))
+            lines.append(Line(at, due, moot, self.made.get(due.key) or _record_of(due)))
         return lines
 
     def _performed_at(self, due: Obligation) -> datetime:
@@ -132,8 +135,8 @@ class _Hindsight(Planner):
                 at = up.at
             else:
                 break
-            both = up is not None and lead is not None and up.at == at
-            if both or at in self.instants or at == last or (self.begins is not None and at <= self.begins):
+            more = any(rung.at == at and (lead is not None or rung is not up) for rung in standing.rungs)
+            if more or at in self.instants or at == last or (self.begins is not None and at <= self.begins):
                 self._stop_at(at)
             if self.care is not None and at >= self.care:
                 break
@@ -144,7 +147,7 @@ class _Hindsight(Planner):
                 if to is None:
                     continue
                 made = Escalated(at, to, seq=self._room(at), key=escalation_key(lead))
-                self.made[lead.key] = (_record_of(lead), made)
+                self.made[lead.key] = (Fired(at, key=lead.key), made)
             else:
                 assert up is not None and up.step is not None
                 made = Escalated(at, up.step.name, seq=self._room(at), key=up.key)
@@ -180,12 +183,13 @@ def _until(stretches: Sequence[Stretch], at: datetime) -> list[Stretch]:
     return [*known[:-1], replace(known[-1], end=at, kept=True)]
 
 
-def _record_of(due: Obligation) -> Event:
+def _record_of(due: Obligation) -> tuple[Event, ...]:
+    """As what it is on record where that is more than its key."""
     if due.kind == "wait":
-        return Resumed(due.effective_at, key=due.key)
+        return (Resumed(due.effective_at, key=due.key),)
     if due.kind == "close":
-        return Closed(due.effective_at, key=due.key)
-    return Fired(due.effective_at, key=due.key)
+        return (Closed(due.effective_at, key=due.key),)
+    return ()
 
 
 __all__ = ["ROOM", "Foreseen", "Line", "foresee"]

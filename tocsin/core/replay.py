@@ -10,11 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
 
 from tocsin.core import plan
 from tocsin.core.dial import Reading
-from tocsin.core.event import Acknowledged, BrokenStory, Done, Event, Noted, Opened, in_order, utc
-from tocsin.core.hindsight import ROOM, Foreseen, foresee
+from tocsin.core.event import Acknowledged, BrokenStory, Done, Event, Fired, Noted, Opened, in_order, in_place, utc
+from tocsin.core.hindsight import ROOM, Foreseen, Line, foresee
 from tocsin.core.performed import performed
 from tocsin.core.plan import Obligation
 from tocsin.core.terms import Terms
@@ -26,19 +28,45 @@ class EndlessReplay(Exception):
     """A ticket whose obligations beget obligations without end under these terms."""
 
 
-@dataclass(frozen=True, slots=True)
+class Bare(NamedTuple):
+    """A record of the engine's that changes nothing, before anybody needs the event."""
+
+    at: datetime
+    recorded_at: datetime
+    key: str
+
+
+class Carried(NamedTuple):
+    """An act on its way to its place in the log, before anybody needs it there."""
+
+    event: Event
+    of: str | None
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What became of a ticket.
 
-    `story`: its log by then, acts and what the engine did, each event in its place. `obligations`: what fell due, in
-    the order in which it was put on record, under the very keys. `left_out`: acts that could not have been done to it
-    any more (it would have been closed, or nobody had escalated what was sent back). `readings`: its clocks at the end.
+    `done`: what fell due, in the order in which it was put on record, under the very keys, each with that instant.
+    `made`: the engine's own acts (escalations, raises, ends of waits, closings). `left_out`: acts that could not have
+    been done to it any more (it would have been closed, or nobody had escalated what was sent back). `readings`: its
+    clocks at the end.
     """
 
-    story: tuple[Event, ...]
-    obligations: tuple[Obligation, ...]
+    done: tuple[tuple[Obligation, datetime], ...]
+    made: tuple[Event, ...]
     readings: Mapping[str, Reading]
-    left_out: tuple[Event, ...] = ()
+    left_out: tuple[Event, ...]
+    log: Sequence[Event | Bare | Carried]
+
+    @property
+    def obligations(self) -> tuple[Obligation, ...]:
+        return tuple(due for due, _ in self.done)
+
+    @cached_property
+    def story(self) -> tuple[Event, ...]:
+        """Its log by then, acts and what the engine did, each event in its place."""
+        return tuple(_event(line, place) for place, line in enumerate(self.log, start=1))
 
 
 def replay(story: Iterable[Event], terms: Terms, *, until: datetime) -> Outcome:
@@ -60,9 +88,10 @@ class _Life:
         self.engines = {event.seq: event.key for event in told if event.key is not None}
         self.acts = [event for event in told if event.key is None and event.recorded_at <= until]
         self.barriers = {event.recorded_at for event in self.acts if self._must_be_awaited(event)}
-        self.story: list[Event] = []
+        self.log: list[Event | Bare | Carried] = []
         self.places: dict[int, int] = {}  # where an act stood → where it stands now
-        self.obligations: list[Obligation] = []
+        self.done: list[tuple[Obligation, datetime]] = []
+        self.made: list[Event] = []
         self.left_out: list[Event] = []
         self.readings: Mapping[str, Reading] = {}
         self.next = 0
@@ -71,13 +100,21 @@ class _Life:
         self.final: dict[int, int] = {}  # where something was taken to stand → where it stands now
         self.singly = False  # each act by itself: one of them may be impossible
 
+    @property
+    def story(self) -> list[Event]:
+        """What is on record, as events."""
+        for place, line in enumerate(self.log):
+            if isinstance(line, Bare | Carried):
+                self.log[place] = _event(line, place + 1)
+        return self.log  # type: ignore[return-value]  # they are events now
+
     def lived(self) -> Outcome:
         """It has come to the end."""
         while self.next < len(self.acts):
             self._go_on()
-        if self.story and not self.seen_to_the_end:
+        if self.log and not self.seen_to_the_end:
             self._pass_time(self.until)
-        return Outcome(tuple(self.story), tuple(self.obligations), self.readings, tuple(self.left_out))
+        return Outcome(tuple(self.done), tuple(self.made), self.readings, tuple(self.left_out), self.log)
 
     def _must_be_awaited(self, event: Event) -> bool:
         """Whether nothing is to be foreseen past it: it was dated back, or answers what an engine asked."""
@@ -122,7 +159,7 @@ class _Life:
     def _await(self) -> None:
         """The next act has come, and what was due before it is on record."""
         at = self.acts[self.next].recorded_at
-        if self.story:
+        if self.log:
             self._pass_time(at, short=True)
         self._take(at)
         self._look(at)
@@ -145,7 +182,7 @@ class _Life:
 
     def _numbered(self, acts: Sequence[Event]) -> list[Event]:
         """Acts yet to come, in places far behind all others, with room between them."""
-        far = (len(self.story) // ROOM + 2) * ROOM
+        far = (len(self.log) // ROOM + 2) * ROOM
         numbered = []
         self.far = {event.seq: far + place * ROOM for place, event in enumerate(acts)}
         for event in acts:
@@ -154,12 +191,7 @@ class _Life:
 
     def _placed(self, event: Event, seq: int) -> Event:
         """The event in its place; what it answers is named as it is called here."""
-        if isinstance(event, Acknowledged | Done):
-            of = self._renamed(event.of)
-            if of is None:
-                return Noted(event.at, recorded_at=event.recorded_at, seq=seq)
-            return replace(event, seq=seq, of=of)
-        return replace(event, seq=seq)
+        return _event(Carried(event, self._renamed(event.of) if isinstance(event, Acknowledged | Done) else None), seq)
 
     def _renamed(self, key: str) -> str | None:
         """How the key of the old log is called in this one; None where nothing of the kind was asked here."""
@@ -184,30 +216,40 @@ class _Life:
             while done < len(acts) and acts[done].recorded_at <= line.at:
                 self._put_act(acts[done], seen.first + done * ROOM)
                 done += 1
-            due = line.due
-            key = _final_key(due.key, self.final)
-            anchor = self.final.get(due.anchor, due.anchor)
-            self.obligations.append(
-                Obligation(
-                    key, due.effective_at, due.kind, due.reason, due.subject, due.step, due.to,
-                    line.moot, anchor, due.interval, due.percent,
-                )
-            )  # fmt: skip
-            for event in line.events:
-                place = len(self.story) + 1
-                if event.seq:
-                    self.final[event.seq] = place
-                said = event.key and _final_key(event.key, self.final)
-                self.story.append(replace(event, recorded_at=line.at, seq=place, key=said))
+            self._put(line)
         while done < len(acts) and (stop is None or acts[done].recorded_at < stop):
             self._put_act(acts[done], seen.first + done * ROOM)
             done += 1
         self.next += done
 
+    def _put(self, line: Line) -> None:
+        """The obligation and its events are on record, under their final keys."""
+        due, final = line.due, self.final
+        key = _final_key(due.key, final)
+        if key is not due.key or line.moot is not due.moot:
+            anchor = final.get(due.anchor, due.anchor)
+            due = Obligation(
+                key, due.effective_at, due.kind, due.reason, due.subject, due.step, due.to,
+                line.moot, anchor, due.interval, due.percent,
+            )  # fmt: skip
+        self.done.append((due, line.at))
+        if not line.events:
+            self.log.append(Bare(due.effective_at, line.at, key))
+            return
+        for event in line.events:
+            place = len(self.log) + 1
+            if event.seq:
+                final[event.seq] = place
+            said = event.key and _final_key(event.key, final)
+            placed = replace(event, recorded_at=line.at, seq=place, key=said)
+            self.log.append(placed)
+            if type(placed) is not Fired:
+                self.made.append(placed)
+
     def _put_act(self, event: Event, far: int) -> None:
-        place = len(self.story) + 1
+        place = len(self.log) + 1
         self.final[far] = self.places[event.seq] = place
-        self.story.append(self._placed(event, place))
+        self.log.append(Carried(event, self._renamed(event.of) if isinstance(event, Acknowledged | Done) else None))
 
     # -- one instant, as the engine looks at it
 
@@ -217,14 +259,14 @@ class _Life:
         while self.next < len(self.acts) and self.acts[self.next].recorded_at == at:
             event = self.acts[self.next]
             self.next += 1
-            placed = self._placed(event, len(self.story) + 1)
+            placed = self._placed(event, len(self.log) + 1)
             try:
                 plan.due([*self.story, placed], self.terms, now=at)
             except BrokenStory:
                 self.left_out.append(event)
             else:
                 self.places[event.seq] = placed.seq
-                self.story.append(placed)
+                self.log.append(placed)
 
     def _look(self, now: datetime) -> None:
         """Everything due by then is on record, round by round, as the engine does it. (semantics 10)"""
@@ -232,15 +274,33 @@ class _Life:
             planned = plan.due(self.story, self.terms, now=now)
             self.readings = planned.readings
             for due in planned.obligations:
-                self.obligations.append(due)
+                self.done.append((due, now))
                 events, again = performed(due, self.terms, planned.standing, now=now)
                 for event in events:
-                    self.story.append(replace(event, seq=len(self.story) + 1))
+                    placed = replace(event, seq=len(self.log) + 1)
+                    self.log.append(placed)
+                    if type(placed) is not Fired:
+                        self.made.append(placed)
                 if again:
                     break
             else:
                 return
         raise EndlessReplay(f"something is due after {ROUNDS} rounds at {now.isoformat()}")
+
+
+def _event(line: Event | Bare | Carried, place: int) -> Event:
+    if isinstance(line, Bare):
+        return Fired(line.at, recorded_at=line.recorded_at, seq=place, key=line.key)
+    if not isinstance(line, Carried):
+        return line
+    event = line.event
+    if event.seq == place and line.of is None and not isinstance(event, Acknowledged | Done):
+        return event
+    if isinstance(event, Acknowledged | Done):
+        if line.of is None:  # nobody asked it here: somebody did something, that is all
+            return Noted(event.at, recorded_at=event.recorded_at, seq=place)
+        return replace(event, seq=place, of=line.of)
+    return in_place(event, place)
 
 
 def _anchor(key: str) -> int | None:

@@ -1,0 +1,115 @@
+"""Where do the tickets come from on which a standard is tried?
+
+The desk's own, from their logs, and those of another desk's export, which need not be stored for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Protocol
+
+from tocsin.core.event import Event, Fired
+from tocsin.desk import record
+from tocsin.desk.ticket import Ticket
+from tocsin.log.event import Event as Row
+from tocsin.standard.terms import agreed_in, terms_of
+from tocsin.trials.past import EXPORTED, Contract, Past
+
+ENGINE = "engine"
+LEVEL = "L1"
+RANKS = ("P1", "P2", "P3", "P4")
+BATCH = 500
+COLUMNS = ("stream", "kind", "effective_at", "recorded_at", "seq", "key", "body", "actor")
+
+
+def of_desk(tickets: Iterable[Ticket]) -> Iterator[Past]:
+    """Each ticket's past, from its log, in the order of the tickets."""
+    for some in _in_batches(tickets):
+        stories = _stories([ticket.stream_name for ticket in some])
+        for ticket in some:
+            hours, overrides, service = agreed_in(ticket)
+            terms = terms_of(ticket)
+            yield Past(
+                ticket.number,
+                ticket.title,
+                tuple(stories[ticket.stream_name]),
+                Contract(hours, overrides, service),
+                ticket.client_id,
+                ticket.policy_version_id,
+                terms.priorities,
+                tuple(terms.practice.levels),
+            )
+
+
+def _in_batches(tickets: Iterable[Ticket]) -> Iterator[list[Ticket]]:
+    batch: list[Ticket] = []
+    for ticket in tickets:
+        batch.append(ticket)
+        if len(batch) == BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _stories(streams: list[str]) -> dict[str, list[Event]]:
+    rows = Row.objects.filter(stream__in=streams).order_by("stream", "seq").values_list(*COLUMNS)
+    stories: dict[str, list[Event]] = {stream: [] for stream in streams}
+    for stream, lines in groupby(rows.iterator(chunk_size=5000), key=lambda row: row[0]):
+        stories[stream] = [event for row in lines if (event := _told(*row[1:])) is not None]
+    return stories
+
+
+def _told(
+    kind: str, at: datetime, recorded_at: datetime, seq: int, key: str | None, body: str, actor: str
+) -> Event | None:
+    """The event on record; what moves nothing keeps its place, what an engine said beside its keys leaves none."""
+    event = record.read(kind, at, recorded_at, seq, key, body)
+    if actor == ENGINE:
+        return event if key is not None else None
+    if event is None:
+        return Fired(at, recorded_at=recorded_at, seq=seq)
+    return replace(event, key=None) if key is not None else event  # a rule of the desk's, asked by what somebody said
+
+
+class Happening(Protocol):
+    """One event of an export: its kind, when it was so, and what else is said of it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def effective_at(self) -> datetime: ...
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+
+class Act(Protocol):
+    """What an export put on record at one instant."""
+
+    @property
+    def recorded_at(self) -> datetime: ...
+    @property
+    def happenings(self) -> Sequence[Happening]: ...
+
+
+def of_export(number: str, title: str, acts: Iterable[Act], *, ranks: tuple[str, ...] = RANKS) -> Past:
+    """The past of an incident which another desk exported; what it does not say is as an import has it."""
+    story: list[Event] = []
+    for act in acts:
+        for happening in act.happenings:
+            fields = {**UNSAID.get(happening.kind, {}), **happening.data}
+            if happening.kind == "opened":
+                fields["level"] = LEVEL
+            event = record.read(
+                happening.kind, happening.effective_at, act.recorded_at, len(story) + 1, None, None, fields
+            )
+            if event is not None:
+                story.append(event)
+    return Past(number, title, tuple(story), EXPORTED, ranks=ranks)
+
+
+# Whether whoever solved it had answered the client before is not told: so it answers nobody. (imports.load)
+UNSAID: Mapping[str, dict[str, object]] = {"paused": {"until": None}, "solved": {"answers": False}}
