@@ -10,6 +10,7 @@ from tests.core.moving_mutants import MOVED
 from tests.core.mutants import GATES, ROSTERS
 from tests.directory.mutants import TURNS_TAKEN
 from tests.mutate import Mutant
+from tests.standard.mutants import STEPS_TAKEN
 
 CLOCK = ("tests/core/test_clock.py",)
 CLOCK_AND_ORACLE = (*CLOCK, "tests/core/test_clock_properties.py")
@@ -372,4 +373,17 @@ DOORS = [
     Mutant("a cookie that goes by http too", "tocsin/web/guard.py", "if request.is_secure():", "if False:", SIGNED_IN),
 ]
 
-MUTANTS = [*WORKING_TIME, *CLOCKS, *DUTIES, *ROSTERS, *GATES, *MOVED, *TURNS_TAKEN, *OUT, *SEVERITY, *DOORS, *CHAOS]
+MUTANTS = [
+    *WORKING_TIME,
+    *CLOCKS,
+    *DUTIES,
+    *ROSTERS,
+    *GATES,
+    *MOVED,
+    *TURNS_TAKEN,
+    *STEPS_TAKEN,
+    *OUT,
+    *SEVERITY,
+    *DOORS,
+    *CHAOS,
+]

@@ -11,7 +11,7 @@ from tocsin.core import policy as document
 from tocsin.directory.reach import Reachable
 from tocsin.standard.fits import signed
 from tocsin.standard.standing import everywhere
-from tocsin.standard.steps import ADOPTED, ROLLED_OUT, places_everywhere, take
+from tocsin.standard.steps import ADOPTED, ROLLED_OUT, locked, places_everywhere, take
 from tocsin.standard.version import Policy, PolicyVersion
 
 
@@ -38,7 +38,7 @@ def adopt(
     """
     read = document.load(text, name=file)
     policy, _ = Policy.objects.get_or_create(name=name or read.name)
-    policy = Policy.objects.select_for_update().get(pk=policy.pk)
+    policy = next(each for each in locked() if each.pk == policy.pk)
     fingerprint = sha256(text.encode()).hexdigest()
     newest = policy.versions.order_by("-number").first()
     named = {pk: each.now.policy for pk, each in signed(now).items()}

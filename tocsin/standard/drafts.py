@@ -24,6 +24,7 @@ from tocsin.standard import presets
 from tocsin.standard.adopt import adopt as adopt_text
 from tocsin.standard.draft import ADOPTED, DISCARDED, OPEN, Draft
 from tocsin.standard.life import roll_out
+from tocsin.standard.steps import locked
 from tocsin.standard.version import Policy, PolicyVersion
 
 OPENED, SAVED, DROPPED = "draft_opened", "draft_saved", "draft_discarded"
@@ -130,6 +131,7 @@ def adopt(
     One that promises what it cannot keep is adopted only `as_it_is`; one nobody can work by never. What says just what
     the newest version says is no new version, and refused.
     """
+    locked()  # all of them first, in the order in which steps lock them
     draft = _locked(draft, revision)
     if draft.mistakes:
         raise DraftRefused(f"{draft} has {_counted(draft.mistakes, 'mistake')}: nobody could work by it.")

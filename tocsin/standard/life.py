@@ -33,7 +33,8 @@ def pilot(
     It may be another standard than the client's contract names. The pilot is meant to end at `until`: it is overdue
     then, and stays in force until it is rolled out or back, for nobody's promises change in silence.
     """
-    policy = _lock(version)
+    policy = _lock(version.policy.name)
+    assert policy is not None
     known = signed(now)
     if until <= now:
         raise StepRefused(f"A pilot ends later than it begins: {until:%Y-%m-%d %H:%M} UTC has passed.")
@@ -60,7 +61,8 @@ def roll_out(
     Without clients it is in force for everyone whose contract names the standard, those to come included, and for who
     tried it or had another version of it of their own. A client that has it already is left as it is.
     """
-    policy = _lock(version)
+    policy = _lock(version.policy.name)
+    assert policy is not None
     known = signed(now)
     chosen = None if clients is None else list(dict.fromkeys(clients))
     places = _everywhere(version, known) if chosen is None else _chosen(version, chosen, known, now)
@@ -81,11 +83,11 @@ def roll_back(name: str, batch: int, *, by: Reachable | str, why: str = "", now:
 
     Refused where a newer step lies above it, at any of its clients.
     """
-    policies = locked([name])
-    if not policies:
+    policy = _lock(name)
+    if policy is None:
         raise StepRefused(f"No standard {name} was adopted here.")
     known = signed(now)
-    undone = list(standings().filter(policy=policies[0], batch=batch).select_related("client"))
+    undone = list(standings().filter(policy=policy, batch=batch).select_related("client"))
     if not undone:
         raise StepRefused(f"{name} has no step {batch}: its history names them.")
     if undone[0].step == ROLLBACK:
@@ -107,7 +109,7 @@ def roll_back(name: str, batch: int, *, by: Reachable | str, why: str = "", now:
     if contracts:
         raise StepRefused("\n".join(contracts))
     data = {"name": name, "batch": batch}
-    return take(policies[0], ROLLED_BACK, places, data=data, by=by, why=why, now=now, undoes=batch)
+    return take(policy, ROLLED_BACK, places, data=data, by=by, why=why, now=now, undoes=batch)
 
 
 def last_step(name: str) -> int | None:
@@ -157,8 +159,9 @@ def _chosen(version: PolicyVersion, clients: Sequence[Client], known: dict[int, 
     return places
 
 
-def _lock(version: PolicyVersion) -> Policy:
-    return locked([version.policy.name])[0]
+def _lock(name: str) -> Policy | None:
+    """The standard. Until the step is over nobody takes another, of any standard: both may be about one client."""
+    return next((policy for policy in locked() if policy.name == name), None)
 
 
 def _about(version: PolicyVersion) -> dict[str, object]:

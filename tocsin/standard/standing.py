@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -65,7 +66,17 @@ def in_force(client_pk: int, named: str, *, at: datetime | None = None) -> Stand
 
     Before the first version was in force it is that one. None where the standard was never adopted.
     """
-    rows = standings()
+    found: Standing | None = _in_force(standings(), client_pk, named, at)
+    return found
+
+
+def version_in_force(client_pk: int, named: str, *, at: datetime | None = None) -> int | None:
+    """The version of that row, by primary key, for those who have read the version before."""
+    found = _in_force(Standing.objects.values_list("version_id", named=True), client_pk, named, at)
+    return found.version_id if found else None
+
+
+def _in_force(rows: models.QuerySet[Any, Any], client_pk: int, named: str, at: datetime | None) -> Any:
     known = rows if at is None else rows.filter(since__lte=at)
     everywhere = Q(client=None, policy__name=named)
     found = known.filter(Q(client=client_pk, over=named) | everywhere)

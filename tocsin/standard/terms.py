@@ -23,7 +23,7 @@ from tocsin.core.terms import Terms
 from tocsin.directory.client import Client, Service
 from tocsin.directory.clients import revisions
 from tocsin.directory.contract import Contract
-from tocsin.standard.standing import in_force
+from tocsin.standard.standing import version_in_force
 from tocsin.standard.version import PolicyVersion
 
 
@@ -106,10 +106,15 @@ def version_for(client: Client, *, at: datetime | None = None) -> PolicyVersion:
     Raises NothingAgreed.
     """
     name = _agreed(client.pk, at).policy
-    found = in_force(client.pk, name, at=at)
-    if found is None or found.version is None:
+    found = version_in_force(client.pk, name, at=at)
+    if found is None:
         raise NothingAgreed(f"{client} was promised the standard {name}, and the desk has not adopted it")
-    return found.version
+    return _version(found, PolicyVersion.generation)
+
+
+@lru_cache(maxsize=256)
+def _version(pk: int, generation: int) -> PolicyVersion:
+    return PolicyVersion.objects.select_related("policy").defer("text").get(pk=pk)
 
 
 def kinds_of(version_pk: int) -> Mapping[str, str]:
