@@ -33,7 +33,7 @@ exit = ["reviewed"]
 """
 
 
-def with_stages(world: World) -> World:
-    """The world, its desk working by the field guide with these stages since yesterday."""
-    adopt(f"{FIELD_GUIDE.read_text()}\n{STAGES}", by="test", now=world.now - timedelta(days=1))
+def with_stages(world: World, more: str = "") -> World:
+    """The world, its desk working by the field guide with these stages (and `more`) since yesterday."""
+    adopt(f"{FIELD_GUIDE.read_text()}\n{STAGES}\n{more}", by="test", now=world.now - timedelta(days=1))
     return world

@@ -7,6 +7,7 @@ import html
 import pytest
 from django.test import Client as Browser
 
+from tests.desk.test_raci import RACI
 from tests.staged import with_stages
 from tests.web.test_ticket import sends
 from tests.world import World
@@ -80,3 +81,15 @@ def test_the_owner_solves_past_a_gate_with_a_reason(world: World, ann: Browser):
     assert sends(ann, ticket, "solve", **said, bypass="The wrong tenant").status_code == 302
     ticket.refresh_from_db()
     assert (ticket.status, ticket.stage) == ("solved", "review")
+
+
+def test_who_does_what_stands_on_the_ticket_by_name(world: World, ann: Browser):
+    with_stages(world, RACI)
+    ticket = world.opens()
+
+    before = words(ann, f"/tickets/{ticket.number}")
+    world.escalates(ticket, "L2")
+    after = words(ann, f"/tickets/{ticket.number}")
+
+    assert "Who does what" in before and 'Tara <small class="dim">Incident manager</small>' in before
+    assert "as it was escalated to L2" in after and "as it was escalated to L2" not in before

@@ -7,7 +7,7 @@ from typing import Any
 
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, SentBack
 from tocsin.core.terms import Terms
-from tocsin.desk import approvals, next_steps
+from tocsin.desk import approvals, next_steps, raci
 from tocsin.desk.next_steps import fits
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell_worker
@@ -86,6 +86,7 @@ def escalate(
             **following,
             trigger="by hand",
             **done.ticket.hands,
+            **raci.frozen(done.ticket, done.terms, at=done.now),
         )
 
 

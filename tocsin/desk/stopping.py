@@ -14,7 +14,7 @@ from django.db import transaction
 
 from tocsin.core.event import LineStopped, Noted, PriorityChanged
 from tocsin.core.terms import Terms
-from tocsin.desk import bridges, tickets
+from tocsin.desk import bridges, raci, tickets
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.stopped import (
     BRIDGE_OPENED,
@@ -111,7 +111,9 @@ def stop(
         given = bridges.told_where(bridge) if bridge.strip() else ""
         kept = {"bridge_kept": known, "bridge_given": given} if known and given not in ("", known) else {}
         opens = "" if known else given or done.terms.bridge
-        done.record(LineStopped(done.now), conditions=list(held), reason=reason.strip(), **named, **kept)
+        leads = {INCIDENT_MANAGER: manager, COMMS_LEAD: lead}
+        frozen = raci.frozen(done.ticket, done.terms, at=done.now, leads=leads)
+        done.record(LineStopped(done.now), conditions=list(held), reason=reason.strip(), **named, **kept, **frozen)
         done.change(stopped_at=done.now, incident_manager=manager, comms_lead=lead)
         _tell_all(done, top, held, known or opens, by)
         if opens:

@@ -13,6 +13,7 @@ from tocsin.core.event import Closed, Escalated, Fired, PriorityChanged, Resumed
 from tocsin.core.ladder import Ladder, Step
 from tocsin.core.performed import escalation, escalation_key
 from tocsin.core.plan import Obligation
+from tocsin.desk import raci
 from tocsin.directory.contact import Contact
 from tocsin.directory.person import Person
 from tocsin.engine.others import SERVICE_DESK_MANAGER
@@ -93,6 +94,7 @@ def _escalate(due: Obligation, work: Working) -> bool:
         reason="about to exceed",
         trigger=f"{due.percent} % used",
         **work.ticket.hands,
+        **raci.frozen(work.ticket, work.terms, work.roster, at=work.now),
     )
     return True
 
@@ -186,6 +188,7 @@ def _move_up(due: Obligation, work: Working) -> bool:
         reason="not accepted" if due.kind == "unaccepted" else "time exceeded",
         trigger=due.reason,
         **work.ticket.hands,
+        **raci.frozen(work.ticket, work.terms, work.roster, at=work.now),
     )
     return True
 

@@ -34,7 +34,7 @@ from tocsin.directory.access import may_write
 from tocsin.directory.person import colleagues
 from tocsin.log.event import Event
 from tocsin.standard.terms import duties_of, priorities_of, terms_of
-from tocsin.web import acts, approving, staging, stopping
+from tocsin.web import acts, approving, raci, staging, stopping
 from tocsin.web.corrections import shown as corrections_of
 from tocsin.web.finding import find, since
 from tocsin.web.staff import READS, staff
@@ -170,6 +170,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "acts": acts.possible(context) if form is not None else [],
             "line": stopping.card(found, terms, rows, request.person, at=request.at),
             "stages": staging.card(found, terms, rows),
+            "raci": raci.card(found, terms, rows, request.at),
             "approvals": approving.card(found, terms, rows, request.person, request.at),
             "corrections": corrections_of(found, terms, request.person, request.at),
             "merged_into": merged_into,
