@@ -13,6 +13,9 @@ import pytest
 
 from tests.world import World
 from tocsin.core.duration import parse
+from tocsin.desk import approvals
+from tocsin.desk.approved import requests_of
+from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.directory.client import Client
 from tocsin.log.event import Event
@@ -207,7 +210,7 @@ def test_the_promise_waits_for_those_for_whom_its_practice_waits(world, name, wa
         assert stood_still == (on in waits), on
 
 
-def test_somebody_goes_to_the_client_only_when_a_person_asks_for_it(world):
+def test_somebody_goes_to_the_client_only_when_a_person_asks_for_it_and_it_is_approved(world):
     world.people["kit"] = type(world.lena).objects.create(name="Kit", level="on-site", ways=[["phone", "kit"]])
     world.holds("kit", "on-site")
     ticket = world.opens("The switch", priority="P1", client=client_on(world, "three-tier"))
@@ -215,6 +218,11 @@ def test_somebody_goes_to_the_client_only_when_a_person_asks_for_it(world):
     world.phone("kit").is_silent()
 
     other = world.opens("The other switch", priority="P1", client=ticket.client)
+    with pytest.raises(Refusal, match="needs Visit on site first, which Service desk manager"):
+        world.escalates(other, "on-site")
+    approvals.ask(other, "on-site", "swap the switch", by=world.lena, now=world.now)
+    (asked,) = requests_of(other)
+    approvals.give(other, of=asked.place, by=world.mona, now=world.now)
     world.escalates(other, "on-site")
 
     world.phone("kit").gets("is escalated to on-site")

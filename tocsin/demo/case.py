@@ -15,8 +15,9 @@ from typing import Any
 from tocsin.demo.faults import Fault
 from tocsin.demo.onrecord import acts_asked, unanswered_page
 from tocsin.demo.stage import Place, Stage
-from tocsin.desk import bridges, escalations, intake, merging, stages, stopping, tickets, updates
+from tocsin.desk import approvals, bridges, escalations, intake, merging, stages, stopping, tickets, updates
 from tocsin.desk.alert import Alert
+from tocsin.desk.approved import requests_of
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.staged import place_of
 from tocsin.desk.ticket import Ticket
@@ -175,6 +176,12 @@ class Case:
         self.look()
         if to not in (self.ticket.level, self.ticket.asked_level):
             self._do(escalations.escalate, to=to, reason=reason, tried=tried, next_step=next_step, by=self.worker)
+
+    def approve(self, what: str, why: str, *, by: str) -> None:
+        """Whoever works on it asks for an approval, and somebody gives it."""
+        self._do(approvals.ask, what, why, by=self.worker)
+        for each in requests_of(self.ticket)[-1:]:
+            self._do(approvals.give, of=each.place, by=self.stage.people[by])
 
     def accept(self) -> None:
         """Somebody of the level that is asked takes it."""

@@ -140,6 +140,8 @@ def waiting_on_site(case: Case) -> Plot:
     yield ago(case, 84)
     case.take("lena")
     case.answer()
+    yield ago(case, 74)
+    case.approve("on-site", "swap the access point with the spare", by="mona")
     yield ago(case, 70)
     case.escalate("on-site", "skill limit", tried=TRIED, next_step="take a spare there and swap it")
     yield ago(case, 62)
