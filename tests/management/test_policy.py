@@ -206,3 +206,39 @@ def test_what_counts_for_a_client_is_shown_merged_and_apart(world: World):
     assert refused("show", "--client", "bolt", "--service", "file") == (
         "Bolt has no service 'file': did you mean 'files'?"
     )
+
+
+def test_what_a_file_would_change_is_told_in_words_with_an_answer_for_ci(file: Path, world: World):
+    world.opens(priority="P2")
+    assert policy("diff", "field-guide@1", file) == "They say the same.\n"
+    file.write_text(
+        GUIDE.replace('P2 = "8h"', 'P2 = "2h"', 1).replace('P1 = "15m", P2 = "30m"', 'P1 = "15m", P2 = "20m"', 1)
+    )
+
+    out = io.StringIO()
+    with pytest.raises(SystemExit) as answer:
+        call_command("policy", "diff", "field-guide", str(file), "--tickets", stdout=out)
+
+    assert answer.value.code == 1
+    assert "P2 resolution 8h → 2h, affects 1 open ticket" in out.getvalue()
+    assert out.getvalue().endswith("2 differences, 1 open ticket.\n")
+    with pytest.raises(CommandError, match="has no version 9") as trouble:
+        policy("diff", "field-guide@9", file)
+    assert trouble.value.returncode == 2
+
+
+def test_open_tickets_are_looked_at_and_moved_from_a_shell(file: Path, world: World):
+    ticket = world.opens(priority="P2")
+    file.write_text(GUIDE.replace('P1 = "4h", P2 = "8h"', 'P1 = "4h", P2 = "6h"', 1))
+    policy("adopt", file)
+
+    looked = policy("move", "field-guide", "--client", "acme")
+    assert "INC-1 P2 Acme: Disk full on db-1" in looked and "Resolution: due" in looked
+    assert looked.endswith("1 ticket. Nothing was moved: add --yes and --why.\n")
+    moved = policy("move", "field-guide", "--ticket", "INC-1", "--yes", "--by", "Mona", "--why", "agreed")
+
+    ticket.refresh_from_db()
+    assert moved == "1 ticket moved to field-guide 2.\n"
+    assert ticket.policy_version.number == 2
+    assert "Say which tickets" in refused("move", "field-guide")
+    assert "could not be moved" in refused("move", "field-guide", "--version", "1", "--ticket", "INC-1", "--yes")

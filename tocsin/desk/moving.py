@@ -19,6 +19,7 @@ from tocsin.core.plan import Plan
 from tocsin.core.policy import BadPolicy
 from tocsin.core.terms import Terms
 from tocsin.desk.backdating import held, may_further
+from tocsin.desk.board import LIVE
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import act, possible, story_of
@@ -26,7 +27,6 @@ from tocsin.directory.person import Person
 from tocsin.standard.terms import NothingAgreed, moves_of, terms_for, terms_of
 from tocsin.standard.version import PolicyVersion
 
-OPEN = ("new", "in progress", "pending")
 Names = Mapping[str, str]
 
 
@@ -152,7 +152,7 @@ def _fitting(ticket: Ticket, version: PolicyVersion, *, now: datetime, prioritie
     """What the version means under the contract as it is now. Raises Refusal, by name."""
     if ticket.imported:
         raise Refusal(f"{ticket.number} is imported history: nobody works on it, so it is not moved.")
-    if ticket.status not in OPEN:
+    if ticket.status not in LIVE:
         raise Refusal(f"{ticket.number} is {ticket.status}: only what is open is moved.")
     try:
         terms = terms_for(ticket.client, ticket.service, version, at=now)
