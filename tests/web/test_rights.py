@@ -76,6 +76,7 @@ RIGHTS = {
     "healthz": everybody(503, 503),  # no engine runs beside these tests
     "metrics": everybody(PAGE, PAGE),
     "now": READS,
+    "colours": READS,
     "tickets": READS,
     "new-ticket": Right((SIGN_IN, SIGN_IN), (PAGE, PAGE), (REFUSED, REFUSED)),  # a stranger has no client to choose
     "weighed": Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE)),  # of a client that is asked for

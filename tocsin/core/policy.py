@@ -200,6 +200,7 @@ def _resolve(
         messages=messages,
         titles={each.name: each.title for each in named_things},
         choices=choices,
+        colours={each.name: each.colour for each in own.values()},
         client_roles=tuple(role.name for role in roles.values() if role.side == "client"),
         severities=severities,
         matrix=replace(matrix, overrides=besides) if matrix else None,

@@ -110,6 +110,7 @@ class Terms:
     bridge: str = ""  # the link or number opened when it is stopped, unless somebody says another
     line_stopped_by: tuple[str, ...] = ()  # the client's roles that may stop it; our own people always may
     choices: tuple[Choice, ...] = ()
+    colours: Mapping[str, str] = field(default_factory=dict)  # priority → #rrggbb
     severities: Mapping[str, str] = field(default_factory=dict)  # an alert's severity → priority
     matrix: Matrix | None = None  # which facts qualify for which priority, where the standard says
     practice: Practice = field(default_factory=Practice)  # how the work is done besides

@@ -7,6 +7,7 @@ while it runs. (semantics 2, R16.2)
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -17,8 +18,8 @@ from django.db.models.functions import Now
 
 from tocsin.core.hours import Calendar
 from tocsin.core.moving import after
+from tocsin.core.policy import BadPolicy, load
 from tocsin.core.policy import Policy as Document
-from tocsin.core.policy import load
 from tocsin.core.terms import Terms
 from tocsin.directory.client import Client, Service
 from tocsin.directory.clients import revisions
@@ -158,6 +159,26 @@ def priorities_of(version_pk: int) -> tuple[Described, ...]:
         )
         for name, about in said.items()
     )
+
+
+def colours_of(version_pk: int) -> Mapping[str, str]:
+    """Priority → its colour, #rrggbb, by this version of a standard. (R1.1)"""
+    return _colours(version_pk, PolicyVersion.generation)
+
+
+@lru_cache(maxsize=1024)
+def _colours(version_pk: int, generation: int) -> Mapping[str, str]:
+    document, _ = _document(version_pk, generation)
+    return {each.name: each.colour for each in document.priorities}
+
+
+def colours() -> list[str]:
+    """Every colour that some version of a standard gives a priority, once each; what cannot be read has none."""
+    found = set()
+    for version in versions():
+        with suppress(BadPolicy):
+            found |= set(colours_of(version).values())
+    return sorted(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from tocsin.standard.terms import colours_of
 from tocsin.web.bars import Bar, bar_of
+from tocsin.web.colours import mark
 
 register = template.Library()
 
@@ -126,6 +128,16 @@ def bar(reading: Any, labelled: bool = False) -> dict[str, Bar | bool]:
 
 
 @register.filter
-def tone(priority: str) -> str:
-    """The class of a priority's badge, by the place that its name ends in: S1 looks as P1 does; others are plain."""
-    return f"p{priority[-1]}" if re.fullmatch(r"[A-Z][1-4]", priority) else "plain"
+def at(of: Mapping[str, str], key: str) -> str:
+    """What a table has at this key; nothing where it has none."""
+    return of.get(key, "")
+
+
+@register.filter
+def tone(of: Any) -> str:
+    """The class of a priority's badge: of a ticket, by the colour its standard gives its priority; of a colour, that.
+
+    What has times of its own instead of a priority has no colour, and is plain.
+    """
+    colour = of if isinstance(of, str) else colours_of(of.policy_version_id).get(of.priority, "")
+    return mark(colour) if colour.startswith("#") else "plain"

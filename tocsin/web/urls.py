@@ -8,6 +8,7 @@ from django.urls import path, re_path
 
 from tocsin.web import (
     clients,
+    colours,
     corrections,
     facts,
     kept,
@@ -35,6 +36,7 @@ urlpatterns = [
     path("tickets/<str:number>/other-work", other_work.listed, name="other-work"),
     path("tickets/<str:number>/other-work/<str:other>", other_work.hand_on, name="hand-on"),
     path("tickets/<str:number>/<slug:verb>", ticket.act, name="ticket-act"),
+    path("colours.css", colours.sheet, name="colours"),
     path("pager", pager.pager, name="pager"),
     path("pager/poll", pager.poll, name="pager-poll"),
     path("pager/arm", pager.arm, name="pager-arm"),
