@@ -23,3 +23,4 @@ from tocsin.outbox.pager import Call, Pager
 from tocsin.standard.draft import Draft
 from tocsin.standard.standing import Standing
 from tocsin.standard.version import Policy, PolicyVersion
+from tocsin.trials.backtest import Backtest

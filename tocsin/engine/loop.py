@@ -24,6 +24,7 @@ from tocsin.channels.base import BadField
 from tocsin.engine import deliveries, intake, pilots, rosters, tickets, watching
 from tocsin.engine.done import Turn
 from tocsin.engine.heartbeats import Heart
+from tocsin.engine.trying import Trying
 
 POLL_S = 0.2
 MAKE_ROOM_S = 0.01
@@ -34,6 +35,7 @@ BREATH_S = 0.12  # SQLite's writers do not queue: each looks again every 0.1 s w
 ROUNDS = 10_000
 LOOKS_EVERY_S = 0.5
 WATCHER_ENDS_WITHIN_S = 5.0
+TRIES_EVERY_S = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +93,9 @@ class Engine:
         self.sent_at = dict.fromkeys(by_channel, now())
         senders = [self._thread("sending", partial(self._send, *both)) for both in by_channel.items()]
         watcher = self._thread("watching", self._watch, daemon=True)
-        for thread in (*senders, watcher):
+        trying = Trying(now)
+        trier = self._thread("trying", partial(self._try, trying), daemon=True)
+        for thread in (*senders, watcher, trier):
             thread.start()
         try:
             self._watch_over("deciding", self._decide)
@@ -99,6 +103,7 @@ class Engine:
             self.stopping.set()
             for sender in senders:
                 sender.join()
+            trying.stop()
             watcher.join(WATCHER_ENDS_WITHIN_S)  # whoever it talks to outside may be slow to answer
             self.heart.stop(now())
             connections.close_all()
@@ -157,6 +162,11 @@ class Engine:
         self.sent_at[channel] = at
         self.heart.sent_at = min(self.sent_at.values())  # the one that stands still longest is what there is to say
         return sender.turn().any
+
+    def _try(self, trying: Trying) -> bool:
+        """Backtests are worked on by a process of their own; here it is only looked after."""
+        self.stopping.wait(TRIES_EVERY_S)
+        return not self.stopping.is_set() and self.heart.may_work(now()) and trying.turn()
 
     def _watch(self) -> bool:
         # Not at once: an engine that has just begun makes good what it missed first.

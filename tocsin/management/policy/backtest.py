@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
 from argparse import ArgumentTypeError
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
@@ -17,7 +19,7 @@ from tocsin.imports import uci498
 from tocsin.imports.sheet import Unreadable
 from tocsin.management.policy.stepping import client_of
 from tocsin.management.progress import bar, step
-from tocsin.trials import results, running, tried
+from tocsin.trials import results, running, tried, working
 from tocsin.trials.past import Past
 from tocsin.trials.tickets import of_export
 
@@ -40,7 +42,8 @@ SHOWN = 10
 
 
 def add_arguments(parser: CommandParser) -> None:
-    parser.add_argument("draft", metavar="DRAFT", help="a TOML document, a preset, or an adopted NAME or NAME@VERSION")
+    what = "a TOML document, a preset, or an adopted NAME or NAME@VERSION"
+    parser.add_argument("draft", nargs="?", default="", metavar="DRAFT", help=what)
     parser.add_argument(
         "--against", default="", metavar="STANDARD", help="what to compare with (default: each one's own)"
     )
@@ -50,6 +53,7 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--to", dest="until", type=_day, metavar="DATE", help="opened before this day (UTC)")
     parser.add_argument("--zone", default="", metavar="ZONE", help="whose night it is (default: the first roster's)")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write every flip with its ledger there")
+    parser.add_argument("--row", type=int, metavar="N", help="work on the one that was asked for on the screens")
     parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
 
@@ -64,8 +68,15 @@ def handle(
     until: datetime | None,
     zone: str,
     csv: Path | None,
+    row: int | None = None,
     **options: Any,
 ) -> None:
+    if row is not None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # in order, so that no process of ours is left
+        working.work(row, clock=lambda: datetime.now(UTC))
+        return
+    if not draft:
+        raise CommandError("Say which draft is to be tried: a TOML document, a preset or an adopted standard.")
     started = monotonic()
     zone = zone or tried.zone()
     try:
