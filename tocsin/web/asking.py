@@ -23,7 +23,7 @@ from tocsin.directory.person import Person
 
 LATE = ("at", "late_because")
 WHY_LATE = "Why it comes on record only now"
-GUESSES = {"P1": timedelta(minutes=15), "P2": timedelta(minutes=30), "P3": timedelta(hours=2)}
+GUESSES = (timedelta(minutes=15), timedelta(minutes=30), timedelta(hours=2))  # the most severe priority first
 OTHERWISE = timedelta(hours=4)
 YEARS = range(1970, 2101)
 DUE = (
@@ -125,7 +125,9 @@ class Act(forms.Form):
         if self.next_is_whose:
             who = forms.ModelChoiceField(people, label="Owner", required=False, empty_label=self.next_is_whose)
         self.fields["next_who"] = who
-        guess = GUESSES.get(context.ticket.priority, OTHERWISE)
+        known = context.terms.priorities
+        place = known.index(context.ticket.priority) if context.ticket.priority in known else len(known)
+        guess = (*GUESSES, OTHERWISE)[min(place, len(GUESSES))]
         minutes = str(int(guess.total_seconds()) // 60)
         self.fields["next_due"] = forms.ChoiceField(choices=DUE, label="Due", initial=minutes)
 

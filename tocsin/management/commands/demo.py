@@ -21,7 +21,7 @@ class Command(Taught):
     needs_desk = False
     furnishes = True
     help = """
-        Fill an empty desk with a fortnight of an invented provider's work: four clients in four zones, ten people
+        Fill an empty desk with a fortnight of an invented provider's work: five clients on five standards, ten people
         who work, an auditor and a contractor, some two hundred tickets, and twenty that are open now. The past is made
         by the desk's own functions and its own engine under given instants, so every promise kept or broken, every
         page and every letter is what the rules made of it. Nothing leaves the desk. `tocsin run` does this by itself on
