@@ -15,6 +15,7 @@ from tocsin.core.infer.draft import document
 from tocsin.core.infer.history import Answered
 from tocsin.core.infer.known import majority, score, standard
 from tocsin.core.infer.search import Search
+from tocsin.core.infer.zones import said, sentence, zones
 from tocsin.core.policy import load
 
 
@@ -42,12 +43,12 @@ def test_a_target_is_told_between_the_durations_next_to_it():
 
 def test_the_counts_add_up_to_the_tickets():
     terms = load(FIELD_GUIDE.read_text("utf-8")).terms(hours=weekdays("UTC", "08:00", "18:00"))
-    tickets = past(terms, "resolution", seed=5, count=400)
+    tickets = past(terms, "resolution", seed=5, count=120)
     search = Search(tickets)
 
     found = fits(search, search.best)
 
-    assert sum(fit.count for fit in found) == 400
+    assert sum(fit.count for fit in found) == 120
     assert sum(fit.kept for fit in found) == sum(each.kept for each in tickets)
     assert sum(fit.count - fit.right for fit in found) == search.best.errors == len(disagreeing(search.best, tickets))
 
@@ -150,7 +151,7 @@ def drafted(tickets, zone="UTC"):
 
 def test_the_draft_is_a_standard_that_answers_as_what_was_inferred():
     terms = load(FIELD_GUIDE.read_text("utf-8")).terms(hours=weekdays("Europe/London", "08:00", "18:00"))
-    tickets = past(terms, "resolution", seed=1, count=800)
+    tickets = past(terms, "resolution", seed=1, count=400)
 
     search, text = drafted(tickets, "Europe/London")
 
@@ -188,3 +189,19 @@ def test_lengths_are_told_in_hours_and_minutes():
     assert told.span(timedelta(hours=66, minutes=5)) == "66h 05m"
     assert told.between((HOUR, None)) == "any from 1h 00m"
     assert told.percent(2, 3) == "66.6 %"
+
+
+def test_the_zone_is_found_as_far_as_the_answers_tell_it():
+    """From 09:00 to 17:00 five hours behind UTC; one hour on it would be 10:00 to 18:00, which nothing tells apart."""
+    terms = load(FIELD_GUIDE.read_text("utf-8")).terms(hours=weekdays("Etc/GMT+5", "09:00", "17:00"))
+    tickets = past(terms, "response", seed=6, count=250)
+
+    best, other, worse = found = zones(tickets, offsets=(0, -5, -4))
+
+    assert {best.zone, other.zone} == {"Etc/GMT+5", "Etc/GMT+4"}
+    assert other.is_possible
+    assert not worse.is_possible
+    assert sentence(found).endswith(
+        f"disagree. Not told apart: {said(other.zone)}. Next: UTC, {worse.best.errors} disagree."
+    )
+    assert [said(zone) for zone in ("UTC", "Etc/GMT+5", "Etc/GMT-2")] == ["UTC", "UTC−5", "UTC+2"]

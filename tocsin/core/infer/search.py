@@ -69,12 +69,23 @@ Table = dict[Hours, dict[str, Promise]]  # the best promise on each of the hours
 class Search:
     """What was found: the best of all, and the best for each stop and choice of waits, to be compared with it."""
 
-    def __init__(self, tickets: Sequence[Answered], *, zone: str = "UTC", progress: Progress | None = None) -> None:
+    def __init__(
+        self,
+        tickets: Sequence[Answered],
+        *,
+        zone: str = "UTC",
+        only: Choice | None = None,
+        progress: Progress | None = None,
+    ) -> None:
+        """Of the tickets, on the hours of a zone; with `only`, for this stop and these waits alone."""
         self.layout = Layout(tickets)
         self.zone = zone
         self._tried: set[Hours] = set()
         self.tables: dict[Choice, Table] = {
-            (stop, waits): {} for stop in self.layout.stops for waits in self.layout.subsets
+            (stop, waits): {}
+            for stop in self.layout.stops
+            for waits in self.layout.subsets
+            if only in (None, (stop, waits))
         }
         self.found: dict[Choice, Supposed] = {}
         whole, halves = hours(zone), half_hours(zone)
@@ -104,8 +115,10 @@ class Search:
         best = self.best
         rivals = {(best.stop, best.waits): None}
         rivals |= dict.fromkeys((best.stop, best.waits ^ {party}) for party in self.layout.parties)
-        by_stop = {stop: [c for c in self.found if c[0] == stop] for stop in self.layout.stops}
-        rivals |= dict.fromkeys(min(c, key=lambda choice: self.found[choice].cost) for c in by_stop.values())
+        for stop in self.layout.stops:
+            of_it = [choice for choice in self.tables if choice[0] == stop]
+            rivals |= dict.fromkeys(sorted(of_it, key=lambda choice: self.found[choice].cost)[:1])
+        rivals = {choice: None for choice in rivals if choice in self.tables}
         self._try(halves, list(rivals), told)
         for choice in rivals:
             near = [near for promise in self.found[choice].promises for near in promise.hours.near()]

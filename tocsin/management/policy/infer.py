@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.core.management.base import CommandError, CommandParser
 
-from tocsin.core.infer import doubts, draft, told
-from tocsin.core.infer.history import STOPS
+from tocsin.core.infer import doubts, draft, told, zones
+from tocsin.core.infer.history import STOPS, halves
 from tocsin.core.infer.search import Search, Supposed
 from tocsin.core.policy import load
 from tocsin.core.zone import UnknownZone, named
@@ -30,16 +31,18 @@ that ship and beside always giving the commoner answer. docs/infer.md says how i
 """
 EXAMPLE = """
 tocsin policy infer tickets.csv --zone Europe/London --out draft.toml
+tocsin policy infer tickets.csv --zone any     when nobody knows in which zone its hours were counted
 tocsin policy infer examples/uci498/incident_event_log.csv.gz --format uci498 --hold-out
 """
 NEEDS_DESK = False
 SHOWN = 20
+ANY, UTC = "any", "UTC"
 
 
 def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help="CSV, plain or gzipped")
     parser.add_argument("--format", choices=sorted(answers.FORMATS), default="sheet", help="sheet unless said")
-    parser.add_argument("--zone", default="UTC", help="whose hours are tried, an IANA name (default: UTC)")
+    parser.add_argument("--zone", default="UTC", help="whose hours are tried, an IANA name (default: UTC), or any")
     parser.add_argument("--out", type=Path, metavar="DRAFT", help="write the draft here, into a file of its own")
     parser.add_argument("--json", action="store_true", help="say it all as JSON, every ticket that disagrees too")
     parser.add_argument("--hold-out", action="store_true", help="learn from one half, measure on the other")
@@ -49,25 +52,32 @@ def handle(
     command: Any, *, file: Path, format: str, zone: str, out: Path | None, json: bool, hold_out: bool, **_: Any
 ) -> None:
     _refuse_what_cannot_be(zone, out, hold_out)
+    anywhere, found_in = zone == ANY, None
     with bar() as progress:
         try:
             with step(progress, f"Reading {file.name}") as read:
-                past = answers.FORMATS[format](file, zone=zone, progress=read)
+                past = answers.FORMATS[format](file, zone=UTC if anywhere else zone, progress=read)
         except Unreadable as error:
             raise CommandError(str(error)) from error
         _left_out(command, past)
         if not past.tickets:
             raise CommandError(f"{file} has no ticket that is over and says whether its promise was kept.")
+        if anywhere:
+            with step(progress, "Trying zones") as turned:
+                found_in = zones.zones(halves(past.tickets)[0] if hold_out else past.tickets, progress=turned)
+                zone = found_in[0].zone
         with step(progress, "Trying hours, waits and targets") as tried:
             if hold_out:
                 measured = held_out.measure(past.tickets, origin=format, zone=zone, progress=tried)
             else:
                 search = Search(past.tickets, zone=zone, progress=tried)
+    if found_in and not json:
+        command.stdout.write(zones.sentence(found_in))
     if hold_out:
         command.stdout.write(held_out.as_json(measured) if json else held_out.table(measured))
         return
     text = _draft(search, file.name)
-    command.stdout.write(_as_json(search, past, text) if json else _as_text(search, past))
+    command.stdout.write(_as_json(search, past, text, found_in or ()) if json else _as_text(search, past))
     if out:
         with out.open("x", encoding="utf-8") as new:
             new.write(text)
@@ -84,7 +94,7 @@ def _left_out(command: Any, past: answers.Past) -> None:
 
 def _refuse_what_cannot_be(zone: str, out: Path | None, hold_out: bool) -> None:
     try:
-        named(zone)
+        named(UTC if zone == ANY else zone)
     except UnknownZone as error:
         raise CommandError(str(error)) from None
     if out and hold_out:
@@ -166,7 +176,7 @@ def _rivals(rivals: list[doubts.Rival], titles: Any) -> list[str]:
     ] or ["  nothing: the history tells of no other"]
 
 
-def _as_json(search: Search, past: answers.Past, text: str) -> str:
+def _as_json(search: Search, past: answers.Past, text: str, found_in: Sequence[zones.Zone]) -> str:
     best = search.best
 
     def rivals(found: list[doubts.Rival]) -> list[dict[str, Any]]:
@@ -175,6 +185,8 @@ def _as_json(search: Search, past: answers.Past, text: str) -> str:
     return json.dumps(
         {
             "tickets": len(past.tickets),
+            "zone": search.zone,
+            "zones": [{"zone": one.zone, "disagree": one.best.errors, "possible": one.is_possible} for one in found_in],
             "stop": best.stop,
             "waits": sorted(best.waits),
             "disagree": best.errors,
