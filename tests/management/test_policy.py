@@ -242,3 +242,16 @@ def test_open_tickets_are_looked_at_and_moved_from_a_shell(file: Path, world: Wo
     assert ticket.policy_version.number == 2
     assert "Say which tickets" in refused("move", "field-guide")
     assert "could not be moved" in refused("move", "field-guide", "--version", "1", "--ticket", "INC-1", "--yes")
+
+
+def test_a_pilot_is_measured_from_a_shell_with_n_beside_every_figure(world: World):
+    world.opens(priority="P1")
+    world.forward(minutes=6)
+
+    said = policy("measure", "acme", "--since", "2026-11-16", "--until", "2026-11-17")
+
+    assert "Acme, 2026-11-15 00:00 to 2026-11-16 00:00 UTC (0 tickets) and 2026-11-16 00:00 to" in said
+    assert "pages to Omar: 0 → 1" in said
+    assert "time to resolve, working time: no data → no data" in said
+    assert "No pilot goes on at Acme" in refused("measure", "acme")
+    assert "is no day" in refused("measure", "acme", "--since", "soon")

@@ -22,6 +22,7 @@ ORDER = (
     "infer",
     "adopt",
     "pilot",
+    "measure",
     "rollout",
     "rollback",
     "move",
