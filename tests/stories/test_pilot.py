@@ -16,6 +16,7 @@ from tocsin.standard.adopt import adopt
 from tocsin.standard.history import history, places
 from tocsin.standard.terms import terms_of, version_for
 from tocsin.standard.version import Policy
+from tocsin.trials.pilot import Measured, measure
 
 pytestmark = pytest.mark.django_db
 FIRMS = ("Acme", "Bolt", "Coda")
@@ -29,6 +30,7 @@ class Provider(World):
         self.firms = {"Acme": self.acme} | {name: self.client(name) for name in FIRMS[1:]}
         self.tickets: dict[str, list[Ticket]] = {name: [] for name in FIRMS}
         self.read: dict[str, list[bytes]] = {name: [] for name in FIRMS}
+        self.measured: Measured | None = None
 
     def hours_go_by(self) -> None:
         """Two tickets come in at each client, one of them is answered, the older ones go on."""
@@ -67,7 +69,9 @@ def lived(*, with_pilot: bool) -> Provider:
         until = desk.now + timedelta(days=30)
         life.pilot(guard, desk.acme, until=until, by=desk.mona, why="does a warning at half help?", now=desk.now)
         desk.reads()
+    begun = desk.now
     desk.hours_go_by()
+    desk.measured = measure(desk.acme, since=begun, now=desk.now)
     if with_pilot:
         chosen = [desk.firms["Acme"], desk.firms["Coda"]]
         rolled_out = life.roll_out(guard, chosen, by=desk.mona, why="it did", now=desk.now)
@@ -99,7 +103,18 @@ def test_a_standard_is_piloted_rolled_out_and_rolled_back_and_nobody_else_notice
     assert desk.told("Bolt") == told
     assert desk.read["Acme"][-1] != without.read["Acme"][-1]
 
+    it_is_measured_against_as_long_a_time_before(desk)
     the_log_tells_what_was_tried_where_by_whom_and_why(desk)
+
+
+def it_is_measured_against_as_long_a_time_before(desk: Provider) -> None:
+    assert desk.measured is not None
+    before, during = desk.measured.before, desk.measured.during
+    assert before.end == during.start and before.end - before.start == during.end - during.start
+    assert (before.tickets, during.tickets) == (2, 2)
+    answered = [window.acknowledged.figures(working=False) for window in (before, during)]
+    assert [(figures.n, figures.median) for figures in answered] == 2 * [(1, timedelta(minutes=5))]
+    assert desk.measured.acknowledging.startswith("Too few tickets to tell, ")
 
 
 def the_log_tells_what_was_tried_where_by_whom_and_why(desk: Provider) -> None:
