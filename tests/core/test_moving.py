@@ -187,6 +187,11 @@ def test_a_step_that_falls_due_at_the_move_is_fired():
     }
 
 
+def test_a_step_that_falls_due_at_the_move_is_fired_though_the_new_version_has_none_like_it():
+    other = Ladder("management", (step("director", P1="5h"),))
+    assert climbed(SLOW, other, "9:15", now="10:00") == {"step/management@1/team-lead": 15}
+
+
 def test_a_step_that_was_left_out_is_asked_at_once_by_a_raise():
     ladder = Ladder("management", (step("boss", P1="10m", P2="20m"),))
     empty = Ladder("management", (step("director", P2="9h", P1="9h"),))
