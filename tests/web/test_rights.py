@@ -19,6 +19,8 @@ from tests.world import World
 from tocsin.directory.account import Account
 from tocsin.directory.client import Client
 from tocsin.directory.person import ASSIGNED, READ_ONLY, Person
+from tocsin.standard import drafts
+from tocsin.standard.draft import Draft
 from tocsin.web.staff import staff
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +44,10 @@ def everybody(looks: int, sends: int) -> Right:
 
 READS = Right((SIGN_IN, SIGN_IN), (PAGE, READ_ALONE), (PAGE, READ_ALONE))
 
+MANAGES = Right((SIGN_IN, SIGN_IN), (REFUSED, REFUSED), (REFUSED, REFUSED))  # for who manages the desk
+
+DRAFT = {"pk": "1"}
+STANDARD = {"name": "field-guide"}
 ROSTER = {"address": "on-call-primary"}
 ONE_TICKET = {"number": "INC-1"}
 HIDDEN_TO_STRANGERS = Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (PAGE, READ_ALONE))
@@ -108,6 +114,13 @@ RIGHTS = {
         (SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE), {"slug": "acme"}
     ),
     "standard": READS,
+    "standard-gallery": READS,
+    "standard-history": READS._replace(of=STANDARD),
+    "standard-step": MANAGES._replace(of={**STANDARD, "verb": "roll-out"}),
+    "begin-draft": MANAGES,
+    "draft": READS._replace(of=DRAFT),
+    "draft-desk": Right((SIGN_IN, SIGN_IN), (REFUSED, READ_ALONE), (REFUSED, READ_ALONE), DRAFT),
+    "draft-act": Right((SIGN_IN, SIGN_IN), (READ_ALONE, REFUSED), (REFUSED, REFUSED), {**DRAFT, "verb": "save"}),
     "account_login": Right((PAGE, PAGE), (SIGN_IN, SIGN_IN), (SIGN_IN, SIGN_IN)),
     "account_logout": Right((SIGN_IN, SIGN_IN), (PAGE, SIGN_IN), (PAGE, SIGN_IN)),
     "account_inactive": everybody(PAGE, READ_ALONE),
@@ -131,10 +144,12 @@ def names(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[st
 
 @pytest.fixture(autouse=True)
 def world(db: None) -> World:
-    """What the addresses are about: Acme (slug acme), its ticket INC-1, a roster. Nobody else's client has anything."""
+    """What the addresses are about: Acme (slug acme), ticket INC-1, a roster, a draft. No other client has anything."""
     world = World()
     world.roster("on-call-primary", "omar")
     assert world.opens().number == "INC-1"
+    drafts.begin(preset="sla-guard", by=world.mona, now=world.now)
+    Draft.objects.update(id=1)
     return world
 
 

@@ -53,6 +53,23 @@ def in_force(name: str) -> InForce | None:
     return InForce(newest, _document(current.text, str(current)), current.text, tuple(adopted.values()))
 
 
+def version(name: str, number: int | None = None) -> PolicyVersion | None:
+    """That version of the standard, or its newest; None where there is none such."""
+    found = PolicyVersion.objects.select_related("policy").filter(policy__name=name).order_by("-number")
+    return (found if number is None else found.filter(number=number)).first()
+
+
+def current(name: str) -> PolicyVersion | None:
+    """The version in force where nothing else was chosen; None where the standard was never adopted."""
+    general = everywhere(name)
+    return version(name, general.version.number) if general and general.version else version(name)
+
+
+def read(version: PolicyVersion) -> Document:
+    """What it says; a process reads it once."""
+    return _document(version.text, str(version))
+
+
 @lru_cache(maxsize=16)
 def _document(text: str, name: str) -> Document:
     return load(text, name=name)

@@ -13,7 +13,7 @@ from textwrap import wrap
 from tocsin.core.outlook import PROMISES, Due, Outlook, outlook
 from tocsin.core.policy import OFFICE, Policy
 from tocsin.core.terms import Terms
-from tocsin.web.axis import TONES, Picture, picture, words
+from tocsin.web.axis import LETTER, TONES, Picture, picture, words
 
 LANES = {
     PROMISES: "Promised",
@@ -114,7 +114,8 @@ def _points(drawn: Picture) -> Iterator[str]:
     for lane in drawn.lanes:
         for point in lane.points:
             if point.tone == "promise":
-                yield f'<line class="runs" x1="{drawn.left}" x2="{point.x:g}" y1="{point.y:g}" y2="{point.y:g}"/>'
+                end = point.x if point.anchor == "start" else point.text_x - len(point.label) * LETTER - 4
+                yield f'<line class="runs" x1="{drawn.left}" x2="{end:g}" y1="{point.y:g}" y2="{point.y:g}"/>'
             yield f'<circle class="{point.tone}" cx="{point.x:g}" cy="{point.y:g}" r="5"/>'
             yield (
                 f'<text class="what" x="{point.text_x:g}" y="{point.y:g}" dy="4" text-anchor="{point.anchor}">'
