@@ -50,6 +50,7 @@ class Layout:
         self.count = Counter(ticket.priority for ticket in tickets)
         self._instants = sorted(set(_instants(tickets)))
         self._places = {at: place for place, at in enumerate(self._instants)}
+        self._since = [_seconds(self._instants[0], at) for at in self._instants]
         self._groups = {(stop, p): self._group(stop, p) for stop in self.stops for p in self.priorities}
 
     def _group(self, stop: str, priority: str) -> Group:
@@ -85,14 +86,17 @@ class Layout:
             return []
         found: list[int] = []
         first, last = self._instants[0], self._instants[-1]
+        spans = [(_seconds(first, a), _seconds(first, b)) for a, b in calendar.spans(first, last)]
+        end = self._since[-1]
+        nothing_more = (end, end)
+        following = iter(spans)
+        opens, closes = next(following, nothing_more)
         total = 0
-        spans = iter(calendar.spans(first, last))
-        opens, closes = next(spans, (last, last))
-        for at in self._instants:
-            while at >= closes and closes < last:
-                total += _seconds(opens, closes)
-                opens, closes = next(spans, (last, last))
-            found.append(total + (_seconds(opens, min(at, closes)) if at > opens else 0))
+        for at in self._since:
+            while at >= closes and closes < end:
+                total += closes - opens
+                opens, closes = next(following, nothing_more)
+            found.append(total + at - opens if opens < at < closes else total + closes - opens if at > opens else total)
         return found
 
     def tallies(
