@@ -6,6 +6,7 @@ Each is planted by itself by tests/mutate.py. Name it by what goes wrong, and gi
 from __future__ import annotations
 
 from tests.chaos.mutants import CHAOS
+from tests.core.lint_mutants import LINT
 from tests.core.moving_mutants import MOVED
 from tests.core.mutants import GATES, ROSTERS
 from tests.directory.mutants import TURNS_TAKEN
@@ -380,6 +381,7 @@ MUTANTS = [
     *ROSTERS,
     *GATES,
     *MOVED,
+    *LINT,
     *TURNS_TAKEN,
     *STEPS_TAKEN,
     *OUT,

@@ -36,6 +36,7 @@ LOOKS: Final[tuple[Callable[[Scene], Found], ...]] = (
     thresholds.collisions,
     thresholds.escalations,
     words.roles,
+    words.calendars,
     words.messages,
     words.waits,
     words.corrections,

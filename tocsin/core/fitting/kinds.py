@@ -56,6 +56,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "overtaken-raise": Kind("warning", "a rule that raises what another rule has raised before"),
     # words
     "idle-role": Kind("warning", "a role that nothing asks for"),
+    "idle-calendar": Kind("warning", "a calendar of the standard's own that nothing counts on"),
     "idle-message": Kind("warning", "a text that nothing sends"),
     "idle-wait": Kind(
         "warning",

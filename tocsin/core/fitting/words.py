@@ -20,6 +20,15 @@ def roles(scene: Scene) -> Found:
             yield "idle-role", ("roles", name), f"Nothing asks for {name}: give it something to do, or leave it out."
 
 
+def calendars(scene: Scene) -> Found:
+    """Something counts on every calendar that the standard declares."""
+    said = set(_texts({name: part for name, part in scene.content.items() if name not in ("calendars", "messages")}))
+    used = {text.rpartition(" on ")[2].strip() for text in said}
+    for name in scene.content.get("calendars", ()):
+        if name not in used:
+            yield "idle-calendar", ("calendars", name), f"Nothing counts on {name}: name it, or leave it out."
+
+
 def messages(scene: Scene) -> Found:
     """Every text is sent."""
     used = {step.template for ladder in scene.terms.ladders.values() for step in ladder.steps}
