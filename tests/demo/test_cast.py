@@ -1,11 +1,13 @@
 """Who is on call at the demo's desk, whenever it is begun?"""
 
 from datetime import UTC, datetime, timedelta
+from random import Random
 
 import pytest
 
 from tocsin.core.policy import OFFICE
-from tocsin.demo import cast
+from tocsin.demo import cast, fortnight
+from tocsin.demo.faults import CRITICAL, HIGH, LOW, MEDIUM
 from tocsin.directory.access import may_write, visible
 from tocsin.directory.client import Client
 from tocsin.directory.holders import holders
@@ -27,6 +29,16 @@ def test_beside_the_ten_an_auditor_looks_on_and_a_contractor_sees_two_clients():
         "Harbour & Lane Law", "Northgate Dental",
     ]  # fmt: skip
     assert cast.post(auditor) == "Nadia Roth, auditor, reads everything and changes nothing"
+
+
+def test_whatever_chance_has_it_every_plot_finds_a_client_to_happen_at():
+    stage, _ = fortnight._set_up(datetime(2026, 11, 23, 10, tzinfo=UTC))
+
+    for seed in range(100):
+        for faults in (CRITICAL, HIGH, MEDIUM, LOW):
+            assert fortnight._case(stage, faults, Random(seed)).service is not None
+        by_age = fortnight._case(stage, HIGH, Random(seed), by_age=True)
+        assert by_age.place.firm.standard in ("field-guide", "operating-standard")
 
 
 def test_whoever_a_standard_tells_is_somebody_and_has_a_backup():

@@ -120,8 +120,9 @@ def history(stage: Stage, chance: Random) -> None:
 
 def _case(stage: Stage, faults: tuple[Fault, ...], chance: Random, *, by_age: bool = False) -> Case:
     """One of these faults, at a client that it can happen to; `by_age`: whose standard raises what lasts too long."""
-    fault = chance.choice(faults)
     places = [place for place in stage.places.values() if place.firm.raises_by_age or not by_age]
+    known = {service for place in places for service in place.services}
+    fault = chance.choice([each for each in faults if known & set(each.services)])
     where = [place for place in places if set(fault.services) & set(place.services)]
     return Case(stage, chance.choice(where), fault, Random(chance.getrandbits(64)))
 
