@@ -6,6 +6,7 @@ Each is planted by itself by tests/mutate.py. Name it by what goes wrong, and gi
 from __future__ import annotations
 
 from tests.chaos.mutants import CHAOS
+from tests.core.document_mutants import READ
 from tests.core.lint_mutants import LINT
 from tests.core.moving_mutants import MOVED
 from tests.core.mutants import GATES, ROSTERS
@@ -379,6 +380,7 @@ MUTANTS = [
     *CLOCKS,
     *DUTIES,
     *ROSTERS,
+    *READ,
     *GATES,
     *MOVED,
     *LINT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -124,6 +125,7 @@ WEEK = 'week = { mon = ["09:00-12:30", "13:30-17:00"], fri = ["09:00-24:00"] }'
          "'support' is there already: give the calendar another name."),
         ('title = "office hours"\n', "", "calendars.office", "The key 'title' is missing."),
     ],
+    ids=map(str, count(1)),
 )  # fmt: skip
 def test_what_nobody_could_keep_is_named_where_it_stands(old, new, key, sentence):
     text = with_office(office=OFFICE.replace(old, new))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from itertools import count
 
 import pytest
 
@@ -248,6 +249,7 @@ GUARANTEE = "only a guarantee earns a credit, so leave it out, or guarantee it."
          "'quarterly' is no rhythm: did you mean 'quarter'?"),
         ("announced = false", "announced = 0", "drills.announced", "This is a number, not true or false."),
     ],
+    ids=map(str, count(1)),
 )  # fmt: skip
 def test_a_mistake_is_named_by_line_and_key(old, new, key, sentence):
     text = but((old, new))

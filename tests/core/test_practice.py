@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import pytest
 
 from tests.core.standards import SMALL, broken, line_of
@@ -196,6 +198,7 @@ def test_an_approval_says_what_needs_it_who_gives_it_and_how_long():
          "'Spend money' stands in may, too: say it once."),
         ("decides = true", "decides = 1", "levels.L9.decides", "This is a number, not true or false."),
     ],
+    ids=map(str, count(1)),
 )  # fmt: skip
 def test_a_mistake_is_named_by_file_line_and_key(old, new, key, sentence):
     mistakes = said(but((old, new)))
