@@ -31,6 +31,18 @@ def lived(story, terms, until):
     return life
 
 
+def living(story, terms, until, *, every):
+    """The same, of an engine that knows no instant to look at and asks as often as that."""
+    acts = [event for event in story if event.key is None]
+    life, at = _Life(terms, {}), acts[0].recorded_at
+    while at <= until:
+        while acts and acts[0].recorded_at <= at:
+            life.takes(acts.pop(0), at)
+        life.looks(at)
+        at += every
+    return life
+
+
 class _Life:
     def __init__(self, terms, engines):
         self.terms = terms

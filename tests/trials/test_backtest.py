@@ -14,10 +14,11 @@ from django.core.management.base import CommandError
 from tests.world import FIELD_GUIDE, World
 from tocsin.imports import uci498
 from tocsin.trials import results, running, tried
+from tocsin.trials.export import of_export
 from tocsin.trials.figures import at_night, measured
 from tocsin.trials.running import Cancelled
 from tocsin.trials.side import Side
-from tocsin.trials.tickets import of_desk, of_export
+from tocsin.trials.tickets import of_desk
 
 SLICE = Path(__file__).parents[1] / "imports" / "uci498_slice.csv"
 DRAFT = FIELD_GUIDE.read_text().replace(

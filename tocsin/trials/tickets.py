@@ -1,26 +1,20 @@
-"""Where do the tickets come from on which a standard is tried?
-
-The desk's own, from their logs, and those of another desk's export, which need not be stored for it.
-"""
+"""What did people do to the desk's own tickets, on which a standard is tried?"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from itertools import groupby
-from typing import Any, Protocol
 
 from tocsin.core.event import Event, Fired
 from tocsin.desk import record
 from tocsin.desk.ticket import Ticket
 from tocsin.log.event import Event as Row
 from tocsin.standard.terms import agreed_in, terms_of
-from tocsin.trials.past import EXPORTED, Contract, Past
+from tocsin.trials.past import Contract, Past
 
 ENGINE = "engine"
-LEVEL = "L1"
-RANKS = ("P1", "P2", "P3", "P4")
 BATCH = 500
 COLUMNS = ("stream", "kind", "effective_at", "recorded_at", "seq", "key", "body", "actor")
 
@@ -73,43 +67,3 @@ def _told(
     if event is None:
         return Fired(at, recorded_at=recorded_at, seq=seq)
     return replace(event, key=None) if key is not None else event  # a rule of the desk's, asked by what somebody said
-
-
-class Happening(Protocol):
-    """One event of an export: its kind, when it was so, and what else is said of it."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def effective_at(self) -> datetime: ...
-    @property
-    def data(self) -> Mapping[str, Any]: ...
-
-
-class Act(Protocol):
-    """What an export put on record at one instant."""
-
-    @property
-    def recorded_at(self) -> datetime: ...
-    @property
-    def happenings(self) -> Sequence[Happening]: ...
-
-
-def of_export(number: str, title: str, acts: Iterable[Act], *, ranks: tuple[str, ...] = RANKS) -> Past:
-    """The past of an incident which another desk exported; what it does not say is as an import has it."""
-    story: list[Event] = []
-    for act in acts:
-        for happening in act.happenings:
-            fields = {**UNSAID.get(happening.kind, {}), **happening.data}
-            if happening.kind == "opened":
-                fields["level"] = LEVEL
-            event = record.read(
-                happening.kind, happening.effective_at, act.recorded_at, len(story) + 1, None, None, fields
-            )
-            if event is not None:
-                story.append(event)
-    return Past(number, title, tuple(story), EXPORTED, ranks=ranks)
-
-
-# Whether whoever solved it had answered the client before is not told: so it answers nobody. (imports.load)
-UNSAID: Mapping[str, dict[str, object]] = {"paused": {"until": None}, "solved": {"answers": False}}

@@ -20,8 +20,8 @@ from tocsin.imports.sheet import Unreadable
 from tocsin.management.policy.stepping import client_of
 from tocsin.management.progress import bar, step
 from tocsin.trials import results, running, tried, working
+from tocsin.trials.export import of_export
 from tocsin.trials.past import Past
-from tocsin.trials.tickets import of_export
 
 NAME = "backtest"
 HELP = """
