@@ -7,6 +7,7 @@ technician who is assigned to another client, and an auditor who tries to change
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 import pytest
@@ -15,12 +16,15 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from tests.world import World
+from tests.world import FIELD_GUIDE, World
 from tocsin.directory.account import Account
 from tocsin.directory.client import Client
 from tocsin.directory.person import ASSIGNED, READ_ONLY, Person
-from tocsin.standard import drafts
+from tocsin.standard import drafts, life, presets
+from tocsin.standard.adopt import adopt
 from tocsin.standard.draft import Draft
+from tocsin.trials import backtest
+from tocsin.trials.backtest import Backtest
 from tocsin.web.staff import staff
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +51,7 @@ READS = Right((SIGN_IN, SIGN_IN), (PAGE, READ_ALONE), (PAGE, READ_ALONE))
 MANAGES = Right((SIGN_IN, SIGN_IN), (REFUSED, REFUSED), (REFUSED, REFUSED))  # for who manages the desk
 
 DRAFT = {"pk": "1"}
+BACKTEST = {"pk": "1"}
 STANDARD = {"name": "field-guide"}
 ROSTER = {"address": "on-call-primary"}
 ONE_TICKET = {"number": "INC-1"}
@@ -117,6 +122,13 @@ RIGHTS = {
     "standard-gallery": READS,
     "standard-history": READS._replace(of=STANDARD),
     "standard-step": MANAGES._replace(of={**STANDARD, "verb": "roll-out"}),
+    "standard-move": MANAGES._replace(of=STANDARD),
+    "standard-trial": HIDDEN_TO_STRANGERS._replace(of={**STANDARD, "client": "acme"}),
+    "backtests": READS,
+    "ask-backtest": Right((SIGN_IN, SIGN_IN), (READ_ALONE, REFUSED), (REFUSED, REFUSED)),
+    "backtest": HIDDEN_TO_STRANGERS._replace(of=BACKTEST),
+    "cancel-backtest": Right((SIGN_IN, SIGN_IN), (READ_ALONE, REFUSED), (REFUSED, REFUSED), BACKTEST),
+    "backtest-flips": Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE), BACKTEST),  # not done yet
     "begin-draft": MANAGES,
     "draft": READS._replace(of=DRAFT),
     "draft-desk": Right((SIGN_IN, SIGN_IN), (REFUSED, READ_ALONE), (REFUSED, READ_ALONE), DRAFT),
@@ -144,12 +156,16 @@ def names(patterns: list[URLPattern | URLResolver] | None = None) -> Iterator[st
 
 @pytest.fixture(autouse=True)
 def world(db: None) -> World:
-    """What the addresses are about: Acme (slug acme), ticket INC-1, a roster, a draft. No other client has anything."""
+    """What the addresses are about: Acme (slug acme), ticket INC-1, a roster, draft and trial. Others have nothing."""
     world = World()
     world.roster("on-call-primary", "omar")
     assert world.opens().number == "INC-1"
+    standard = adopt(FIELD_GUIDE.read_text() + "# reviewed", by=world.mona, now=world.now, in_force=False)
     drafts.begin(preset="sla-guard", by=world.mona, now=world.now)
     Draft.objects.update(id=1)
+    life.pilot(standard, world.acme, until=datetime.now(UTC) + timedelta(days=1), by=world.mona, now=world.now)
+    backtest.ask("sla-guard", presets.text("sla-guard"), zone="UTC", by=world.mona, now=world.now)
+    Backtest.objects.update(id=1)
     return world
 
 

@@ -13,7 +13,9 @@ from django.db import models
 from django.db.models import Q
 
 from tocsin.core.policy import load
+from tocsin.directory.access import visible
 from tocsin.directory.client import Client
+from tocsin.directory.person import Person
 from tocsin.directory.reach import Reachable, actor
 
 QUEUED, RUNNING, DONE, CANCELLED, FAILED = "queued", "running", "done", "cancelled", "failed"
@@ -61,6 +63,11 @@ class Backtest(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in OVER
+
+
+def seen_by(person: Person) -> models.QuerySet[Backtest]:
+    """Those whose tickets this person may see, the newest first; of every client's, who sees every client. (R17.3)"""
+    return visible(Backtest.objects.select_related("client"), to=person)
 
 
 def ask(
