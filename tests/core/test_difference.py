@@ -14,7 +14,7 @@ from tests.core.standards import SMALL, broken
 from tocsin.core.difference import Difference, differences, merged
 from tocsin.core.policy import load
 
-PRESETS = sorted(file for file in Path("tocsin/policies").glob("*.toml") if "\n[standard]\n" in file.read_text("utf-8"))
+PRESETS = sorted(Path("tocsin/policies").glob("*.toml"))
 
 
 def told(*changes: tuple[str, str]) -> list[str]:

@@ -19,7 +19,7 @@ from tocsin.core.infer.search import Search
 from tocsin.core.infer.supposed import ODD, always, hours, open_hours, targets
 from tocsin.core.policy import load
 
-PRESETS = sorted(file for file in POLICIES.glob("*.toml") if "\n[standard]\n" in file.read_text("utf-8"))
+PRESETS = sorted(POLICIES.glob("*.toml"))
 HOURS = weekdays("Europe/London", "08:00", "18:00")
 
 

@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "presets.md").read_text()
 
 
 def test_every_standard_that_lies_there_is_known_by_name():
-    assert {file.stem for file in FOLDER.glob("*.toml")} - {"maps", "examples"} == set(presets.NAMES)
+    assert {file.stem for file in FOLDER.glob("*.toml")} == set(presets.NAMES)
     assert [presets.read(name).name for name in presets.NAMES] == list(presets.NAMES)
     with pytest.raises(KeyError, match="no preset 'gold'"):
         presets.text("gold")

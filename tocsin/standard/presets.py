@@ -43,13 +43,13 @@ def words(*, origin: str = "uci498") -> Mapping[str, str]:
 @cache
 def examples() -> tuple[Example, ...]:
     """What happens everywhere, and what somebody would answer of it under each preset. (R1.11)"""
-    found = tomllib.loads(_read("examples.toml"))["examples"]
+    found = tomllib.loads(_read("about/examples.toml"))["examples"]
     return tuple(Example(each["says"], {name: each[name] for name in NAMES}) for each in found)
 
 
 @cache
 def _maps() -> Mapping[str, Mapping[str, Mapping[str, Mapping[str, str]]]]:
-    return tomllib.loads(_read("maps.toml"))
+    return tomllib.loads(_read("about/maps.toml"))
 
 
 def _read(file: str) -> str:
