@@ -101,6 +101,19 @@ def test_facts_and_artifacts_are_put_on_record_and_open_the_gate(staged: World):
     assert ticket.stage == "recover"
 
 
+def test_whoever_finds_the_priority_right_as_it_is_says_so(staged: World):
+    ticket = staged.opens(service=staged.acme_files)
+    opened = tickets.open(client=staged.acme, title="Mail is slow", by=staged.carla, now=staged.now)
+
+    def lacks(each: Ticket) -> bool:
+        place = place_of(each, terms_of(each))
+        return "prioritised" in [lack.word for lack in place.gate.lacking]
+
+    assert not lacks(ticket) and lacks(opened)
+    states(staged, opened, "prioritised", "One mailbox, and there is another way in")
+    assert not lacks(opened)
+
+
 def test_going_back_asks_why(staged: World):
     ticket = staged.opens()
     enters(staged, ticket, "diagnose", "at once")

@@ -19,8 +19,8 @@ from tocsin.log.event import Event
 
 ENTERED, STATED, LEFT = "stage_entered", "fact_stated", "artifact_left"
 BY_PERSON: Final = ("opened", "priority_changed", "facts_answered", "line_stopped")
-# What the record tells by itself; everything else of FACTS is stated.
-TOLD: Final = frozenset({"prioritised", "categorised", "owned", "assigned", "client_told"})
+# What the record alone tells; everything else of FACTS can be stated, where the record does not tell it already.
+TOLD: Final = frozenset({"owned", "assigned", "client_told"})
 STATABLE: Final[Mapping[str, str]] = {fact: FACTS[fact] for fact in FACTS if fact not in TOLD}
 # Whoever marks it solved says these in the same act.
 OF_SOLVING: Final[Mapping[str, str]] = {
