@@ -45,9 +45,16 @@ STEPS_TAKEN = [
     Mutant(
         "a rollback that forgets the pilot's end",
         "tocsin/standard/life.py",
-        "Place(row.client_id, before.version, before.over, before.until)",
-        "Place(row.client_id, before.version, before.over)",
+        "Place(row.client_id, version, row.over, until)",
+        "Place(row.client_id, version, row.over)",
         LIFE,
+    ),
+    Mutant(
+        "a rollback that gives back what another contract was tried with",
+        "tocsin/standard/life.py",
+        "filter(client=row.client_id, over=row.over)",
+        "filter(client=row.client_id)",
+        ("tests/standard/test_changed_contract.py",),
     ),
     Mutant(
         "a contract that does not fit, and is not looked at",

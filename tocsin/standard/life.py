@@ -42,7 +42,7 @@ def pilot(
     current = in_force(client.pk, contract.policy, at=now)
     if current is not None and current.version == version and not (current.client_id and current.until):
         raise StepRefused(f"{client} works by {version} already: there is nothing to try.")
-    _fits(version, _at(client, known))
+    _fits(version, _at(client.pk, known))
     place = Place(client.pk, version, contract.policy, until)
     return take(policy, PILOTED, [place], data=_about(version), by=by, why=why, now=now)
 
@@ -70,7 +70,7 @@ def roll_out(
         where = "everywhere" if chosen is None else "at " + ", ".join(map(str, chosen))
         raise StepRefused(f"{version} is in force {where} already: there is nothing to roll out.")
     own = {place.client_id for place in places if place.version is not None}
-    contracts = [contract for pk in own if pk in known for contract in _at(known[pk].client, known)]
+    contracts = [contract for pk in own if pk in known for contract in _at(pk, known)]
     if None in own:
         contracts += _naming(policy.name, known)
     _fits(version, contracts)
@@ -97,17 +97,14 @@ def roll_back(name: str, batch: int, *, by: Reachable | str, why: str = "", now:
         before = _beneath(row)
         if row.client is None and before is None:
             raise StepRefused(f"{row.version} was the first version of {name}: there is none before it.")
-        if before is None:
-            places.append(Place(row.client_id, None, row.over))
-            continue
-        assert before.version is not None or before.client_id is not None
-        places.append(Place(row.client_id, before.version, before.over, before.until))
-        if before.version is not None:
-            version = PolicyVersion.objects.get(pk=before.version_id)
-            here = _naming(name, known) if row.client is None else _at(row.client, known, before.over)
-            contracts += misfits(version, here)
+        version, until = (before.version, before.until) if before else (None, None)
+        places.append(Place(row.client_id, version, row.over, until))
+        returns = version or _general(row.over)
+        if returns is not None:
+            here = _naming(name, known) if row.client_id is None else _at(row.client_id, known, row.over)
+            contracts += misfits(PolicyVersion.objects.get(pk=returns.pk), here)
     if contracts:
-        raise StepRefused("\n".join(contracts))
+        raise StepRefused("\n".join(dict.fromkeys(contracts)))
     data = {"name": name, "batch": batch}
     return take(policy, ROLLED_BACK, places, data=data, by=by, why=why, now=now, undoes=batch)
 
@@ -121,8 +118,11 @@ def last_step(name: str) -> int | None:
 
 
 def _beneath(row: Standing) -> Standing | None:
-    """What the row's place had before it; StepRefused where something newer lies above the row."""
-    place = standings().filter(client=row.client_id)
+    """What the row's place had before it; StepRefused where something newer lies above the row.
+
+    What a client had while its contract named another standard lies on a pile of its own: neither ends the other.
+    """
+    place = standings().filter(client=row.client_id, over=row.over)
     place = place.filter(policy=row.policy_id) if row.client_id is None else place
     pile: list[Standing] = []
     for each in place.order_by("pk"):
@@ -139,6 +139,12 @@ def _beneath(row: Standing) -> Standing | None:
             f"{f' ({newer.version})' if newer.version else ''}. Roll that back first."
         )
     return pile[-2] if len(pile) > 1 else None
+
+
+def _general(name: str) -> PolicyVersion | None:
+    """What a client works by that has none of its own, while its contract names this standard."""
+    row = everywhere(name)
+    return row.version if row else None
 
 
 def _everywhere(version: PolicyVersion, known: dict[int, Signed]) -> list[Place]:
@@ -174,11 +180,11 @@ def _signed(client: Client, known: dict[int, Signed]) -> Signed:
     return known[client.pk]
 
 
-def _at(client: Client, known: dict[int, Signed], named: str = "") -> list[Contract]:
+def _at(client_pk: int, known: dict[int, Signed], named: str = "") -> list[Contract]:
     """The client's contract and those to come, as long as they name the same standard."""
-    if client.pk not in known:
+    if client_pk not in known:
         return []
-    each = known[client.pk]
+    each = known[client_pk]
     return [contract for contract in (each.now, *each.later) if contract.policy == (named or each.now.policy)]
 
 
