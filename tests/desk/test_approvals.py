@@ -219,6 +219,45 @@ def test_a_stage_that_asks_for_it_waits_until_it_is_given(desk: World):
     assert "approved" in lacking and "approved" not in after
 
 
+@pytest.mark.parametrize("before", ["refused", "expired"])
+def test_a_stage_goes_by_what_was_asked_for_last(desk: World, before: str):
+    ticket = desk.opens()
+    desk._do(stages.enter, ticket, "diagnose", reason="at once")
+    first = asks(desk, ticket)
+    if before == "refused":
+        desk._do(approvals.refuse, ticket, of=first, comment="Not in office hours.", by="dora")
+    else:
+        desk.jump(hours=4)
+
+    again = asks(desk, ticket, what="Restart it after six")
+    assert "approved" in [lack.word for lack in place_of(ticket, terms_of(ticket)).gate.lacking]
+    desk._do(approvals.give, ticket, of=again, by="dora")
+
+    assert "approved" not in [lack.word for lack in place_of(ticket, terms_of(ticket)).gate.lacking]
+
+
+def test_what_was_refused_stays_refused_when_it_is_asked_for_anew_and_withdrawn(desk: World):
+    ticket = desk.opens()
+    desk._do(stages.enter, ticket, "diagnose", reason="at once")
+    desk._do(approvals.refuse, ticket, of=asks(desk, ticket), comment="Never.", by="dora")
+
+    desk._do(approvals.withdraw, ticket, of=asks(desk, ticket))
+
+    assert "approved" in [lack.word for lack in place_of(ticket, terms_of(ticket)).gate.lacking]
+
+
+def test_what_expired_hides_nothing_that_waits(desk: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tocsin.desk.approved.BATCH", 2)
+    for _ in range(3):
+        asks(desk, desk.opens(), what="Long ago")
+    desk.jump(hours=4)
+    asks(desk, desk.opens(), what="Now")
+
+    found = for_them(Ticket.objects.all(), who=desk.dora, now=desk.now)
+
+    assert [request.what for _, request in found] == ["Now"]
+
+
 def test_what_waits_for_somebody_is_found_for_them_alone(desk: World):
     ticket = desk.opens()
     asks(desk, ticket)

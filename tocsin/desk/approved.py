@@ -6,9 +6,10 @@ anew; what was done first in an emergency stays open until somebody has looked a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import count
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -26,7 +27,7 @@ from tocsin.standard.terms import terms_of
 
 ASKED, GIVEN, REFUSED = "approval_asked", "approval_given", "approval_refused"
 WITHDRAWN, ACTED = "approval_withdrawn", "approval_acted_first"
-MOST = 100
+MOST = BATCH = 100
 OVER = ("solved", "closed", "cancelled", "merged")
 KINDS: Final = (ASKED, GIVEN, REFUSED, WITHDRAWN, ACTED)
 
@@ -134,6 +135,11 @@ def deciders(
     return list(found.items())
 
 
+def last_of_each(requests: Iterable[Request]) -> list[Request]:
+    """Of each approval what was asked for last, and still is wanted: it counts, whatever came of it before."""
+    return list({each.approval: each for each in requests if each.state != "withdrawn"}.values())
+
+
 def since(requests: Iterable[Request]) -> datetime | None:
     """Since when the first of them is undecided, expired or not; None where none is."""
     return min((each.at for each in requests if each.state in ("open", "acted")), default=None)
@@ -148,24 +154,35 @@ def in_words(approval: Approval, terms: Terms) -> str:
 
 def for_them(tickets: QuerySet[Ticket], *, who: Person, now: datetime) -> list[tuple[Ticket, Request]]:
     """What waits on these tickets for this person to decide, the oldest first; on what is over, reviews alone."""
-    some = tickets.filter(approval_since__isnull=False).order_by("approval_since", "pk")
-    waiting = list(some.select_related("client", "service", "owner")[:MOST])
-    if not waiting:
-        return []
-    requests = _on(waiting)
-    roster = Holders.of({ticket.client_id for ticket in waiting}, at=now)
+    wait = tickets.filter(approval_since__isnull=False).order_by("approval_since", "pk")
     found: list[tuple[Ticket, Request]] = []
-    for ticket in waiting:
+    for at in count(step=BATCH):  # what has expired stands among them, so there is no telling how many to read
+        some = list(wait.select_related("client", "service", "owner")[at : at + BATCH])
+        if some:
+            found += _theirs(some, who, now)
+        if len(some) < BATCH or len(found) >= MOST:
+            break
+    return sorted(found[:MOST], key=lambda each: each[1].at)
+
+
+def _theirs(tickets: list[Ticket], who: Person, now: datetime) -> Iterator[tuple[Ticket, Request]]:
+    requests = _on(tickets)
+    waiting = [
+        (ticket, each) for ticket in tickets for each in requests[ticket.pk] if _is_asked(ticket, each, who, now)
+    ]
+    roster = Holders.of({ticket.client_id for ticket, _ in waiting}, at=now) if waiting else None
+    for ticket, request in waiting:
         terms = terms_of(ticket)
-        for request in requests[ticket.pk]:
-            approval = terms.practice.approvals.get(request.approval)
-            if approval is None or not request.waits(now) or who.actor in (request.by, request.acted_by):
-                continue
-            over = ticket.status in OVER and request.state == "open"
-            may = () if over else deciders(approval, ticket, terms, at=now, roster=roster)
-            if any(person == who for person, _ in may):
-                found.append((ticket, request))
-    return sorted(found, key=lambda each: each[1].at)
+        approval = terms.practice.approvals.get(request.approval)
+        may = deciders(approval, ticket, terms, at=now, roster=roster) if approval else ()
+        if any(person == who for person, _ in may):
+            yield ticket, request
+
+
+def _is_asked(ticket: Ticket, request: Request, who: Person, now: datetime) -> bool:
+    """Whether it waits for somebody, and this person neither asked for it nor acted on it."""
+    over = ticket.status in OVER and request.state == "open"
+    return request.waits(now) and not over and who.actor not in (request.by, request.acted_by)
 
 
 def _on(tickets: list[Ticket]) -> dict[int, list[Request]]:

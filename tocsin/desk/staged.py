@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from tocsin.core.stage import FACTS, Gate, Left, Stage, Walk, following, gate, path, solving, walk
 from tocsin.core.terms import Terms
-from tocsin.desk.approved import Request, hear
+from tocsin.desk.approved import Request, hear, last_of_each
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import story_of
 from tocsin.log.event import Event
@@ -84,9 +84,9 @@ def on_record(ticket: Ticket, rows: Iterable[Event] | None = None) -> OnRecord:
         rows = Event.objects.filter(stream=ticket.stream_name).order_by("seq")
     for row in rows:
         known.hear(row)
-    if asked := [each for each in known.requests.values() if each.state != "withdrawn"]:
+    if last := last_of_each(known.requests.values()):
         known.facts.pop("approved", None)  # the record tells it now, whatever was stated before
-        if all(each.allows for each in asked):
+        if all(each.allows for each in last):
             known.facts["approved"] = ""
     if ticket.service_id:
         known.facts["categorised"] = ""
