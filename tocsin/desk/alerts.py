@@ -199,7 +199,7 @@ class Desk:
         """The first priority, and which rule gave it; a person's triage may change it. (R11.7)"""
         pk = service.pk if service else None
         if pk not in self.terms:
-            self.terms[pk] = terms_for(self.client, service)
+            self.terms[pk] = terms_for(self.client, service, self._version_in_force(), at=self.now)
         terms = self.terms[pk]
         if reading.severity and (priority := terms.severities.get(reading.severity)):
             return priority, f"severity {reading.severity}"
