@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tocsin.core.event import Noted, Opened, PriorityChanged, Reopened, Solved, StageEntered
+from tocsin.core.event import Moved, Noted, Opened, PriorityChanged, Reopened, Solved, StageEntered
 from tocsin.core.stage import BadStage, Lack, Left, Stage, Visit, following, gate, path, place, solving, walk
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -159,6 +159,20 @@ def test_an_entry_into_a_stage_of_another_standard_is_passed_over():
 
     assert walk(STAGES, story).at == "triage"
     assert walk((), story).at == ""
+
+
+def test_a_ticket_that_was_moved_goes_the_way_of_what_its_priority_is_called_now():
+    story = [
+        Opened(NINE, priority="S1", seq=1),
+        Moved(minutes(1), priorities=(("S1", "critical"),), seq=2),
+        Moved(minutes(2), priorities=(("critical", "P1"),), seq=3),
+        StageEntered(minutes(3), "contain", seq=4),
+    ]
+    assert walk(STAGES, story[:3]).at == "triage"
+    assert walk(STAGES, story).at == "contain"
+
+    story += [PriorityChanged(minutes(4), "P3", seq=5)]
+    assert walk(STAGES, story).at == "triage"
 
 
 def test_solving_enters_the_resolved_stage_and_reopening_goes_back_to_where_it_was():

@@ -146,6 +146,33 @@ def test_a_priority_or_level_that_the_version_does_not_know_is_refused_by_name_u
     move_back(ticket, by=world.omar, why="the names stay", now=world.now)
 
 
+@pytest.mark.parametrize(("priority", "names"), [("P3", {"P4": "P3"}), ("P4", {"P4": "P3"}), ("P3", {"P3": "P4"})])
+def test_moved_back_it_has_the_priority_it_had_where_two_became_one(world, priority, names):
+    ticket, by = world.opens(priority=priority), manager(world)
+    moves(world, ticket, other(world), by=by, priorities=names)
+    assert ticket.priority == names.get(priority, priority)
+
+    move_back(ticket, by="test", why="they did not sign", now=world.now)
+
+    assert ticket.priority == priority
+
+
+def test_whoever_it_would_go_back_to_is_known_in_the_new_version_too(world):
+    ticket, by = world.opens(priority="P2"), manager(world)
+    world.holds("omar", "L2")
+    world.escalates(ticket, "L2")
+    world.accepts(ticket, by="omar")
+    text = TEXT.replace('"L1"', '"desk"').replace("[levels.L1]", "[levels.desk]")
+    version = adopt(text, by="test", now=world.now)
+
+    with pytest.raises(Refusal, match="has the level L1, and field-guide 2 has none called L1: say which of desk"):
+        moves(world, ticket, version, by=by)
+    moves(world, ticket, version, by=by, levels={"L1": "desk"})
+    world.sends_back(ticket, by="omar")
+
+    assert ticket.level == "desk"
+
+
 def test_only_whoever_may_approve_corrections_moves_it_and_says_why(world):
     ticket, version = world.opens(), other(world, SIX)
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final, Literal
 
 from tocsin.core.document import nearest
-from tocsin.core.event import Event, Opened, PriorityChanged, Reopened, Solved, StageEntered
+from tocsin.core.event import Event, Moved, Opened, PriorityChanged, Reopened, Solved, StageEntered
 
 # What can be so of a ticket; each is read from its record.
 FACTS: Final[Mapping[str, str]] = {
@@ -223,11 +223,17 @@ def walk(stages: Sequence[Stage], story: Iterable[Event]) -> Walk:
     Opening enters the first stage of its priority, solving the stage whose word is `resolved` (`solving`); a change of
     priority keeps the place (`place`), and reopening goes back to the last stage it was in that is not `resolved`. An
     entry into a stage that the priority of that moment does not have is one of another standard, and is passed over.
+    Priorities are called what they are now: a ticket that was moved had the same one before, by another name.
     """
+    story = list(story)
+    renamings = [dict(event.priorities) for event in story if isinstance(event, Moved)]
     visits: list[Visit] = []
     priority = at = ""
     for event in story:
         stands: Stage | None
+        if isinstance(event, Moved):
+            del renamings[0]
+            continue
         if isinstance(event, StageEntered):
             if any(stage.name == event.to for stage in path(stages, priority)):
                 visits.append(Visit(event.to, event.seq, event.bypassed, event.reason))
@@ -235,6 +241,8 @@ def walk(stages: Sequence[Stage], story: Iterable[Event]) -> Walk:
             continue
         if isinstance(event, Opened | PriorityChanged):
             priority = event.priority if isinstance(event, Opened) else event.to
+            for names in renamings:
+                priority = names.get(priority, priority)
             stands = place(stages, visits[-1].stage if visits else "", priority)
             at = at if stands else ""
         elif isinstance(event, Solved):

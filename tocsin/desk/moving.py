@@ -7,13 +7,13 @@ clock goes along; what is on record stays. Undoing it is moving it back. (semant
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tocsin.core import plan
 from tocsin.core.dial import Reading
-from tocsin.core.event import Moved
+from tocsin.core.event import Event, Moved
 from tocsin.core.moving import after
 from tocsin.core.plan import Plan
 from tocsin.core.policy import BadPolicy
@@ -85,11 +85,12 @@ def preview(
     try:
         story, before = story_of(ticket), terms_of(ticket)
         now = max(now, ticket.head_at) if ticket.head_at else now
-        new = _fitting(ticket, version, now=now, priorities=priorities or {}, levels=levels or {})
+        with possible(ticket):
+            was = plan.due(story, before, now=now)
+        new = _fitting(ticket, version, was, now=now, priorities=priorities or {}, levels=levels or {})
         moved = _event(before, new, now, priorities or {}, levels or {})
         terms = after(before, new)
         with possible(ticket):
-            was = plan.due(story, before, now=now)
             will = plan.due([*story, moved], terms, now=now)
     except Refusal as refusal:
         return Preview(ticket, version, refusal=str(refusal))
@@ -120,7 +121,8 @@ def move(
         _may(mine, before, by, at=done.now)
         if not why.strip():
             raise Refusal("Say why it is moved: its promises change, and the client may ask.")
-        new = _fitting(mine, version, now=done.now, priorities=priorities or {}, levels=levels or {})
+        was = plan.due(done.story, before, now=done.now)
+        new = _fitting(mine, version, was, now=done.now, priorities=priorities or {}, levels=levels or {})
         moved = _event(before, new, done.now, priorities or {}, levels or {})
         moves = [*json.loads(mine.moves), [mine.policy_version_id, version.pk, done.now.isoformat()]]
         done.record(moved, policy_version=version.pk, from_version=mine.policy_version_id, reason=why.strip())
@@ -134,10 +136,32 @@ def move_back(ticket: Ticket, *, by: Person | str, why: str, now: datetime) -> N
     if not moves:
         raise Refusal(f"{ticket.number} was never moved: there is nothing to undo.")
     version = PolicyVersion.objects.get(pk=moves[-1].was)
-    last = [event for event in story_of(ticket) if isinstance(event, Moved)][-1]
-    back = ({new: old for old, new in names} for names in (last.priorities, last.levels))
-    priorities, levels = back
+    priorities, levels = _names_back(story_of(ticket), terms_of(ticket))
     move(ticket, version, by=by, why=why, now=now, priorities=priorities, levels=levels)
+
+
+def _names_back(story: list[Event], terms: Terms) -> tuple[Names, Names]:
+    """What priorities and levels were called before the last move.
+
+    Where several became one it is again what the ticket had; of what it did not have, the most severe and the lowest.
+    """
+    place = max(place for place, event in enumerate(story) if isinstance(event, Moved))
+    last, before = story[place], replace(terms.earlier[-1], earlier=terms.earlier[:-1])
+    assert isinstance(last, Moved)
+    had = plan.due(story[:place], before, now=last.recorded_at)
+    standing = had.standing.standing if had.standing else None
+    names, levels = dict(last.priorities), dict(last.levels)
+    asked = standing.question.to if standing and standing.question else ""
+    return (
+        _inverse(names, before.priorities, had.priority),
+        _inverse(levels, before.practice.levels, asked, standing.level if standing else ""),
+    )
+
+
+def _inverse(names: Names, order: Iterable[str], *had: str) -> Names:
+    """New → old, where several are one the first in the order, but before all others what it had."""
+    back = {names.get(old, old): old for old in (*names, *reversed(list(order)), *had)}
+    return {new: old for new, old in back.items() if new != old}
 
 
 def _may(ticket: Ticket, terms: Terms, by: Person | str, *, at: datetime) -> None:
@@ -148,8 +172,13 @@ def _may(ticket: Ticket, terms: Terms, by: Person | str, *, at: datetime) -> Non
         )
 
 
-def _fitting(ticket: Ticket, version: PolicyVersion, *, now: datetime, priorities: Names, levels: Names) -> Terms:
-    """What the version means under the contract as it is now. Raises Refusal, by name."""
+def _fitting(
+    ticket: Ticket, version: PolicyVersion, was: Plan, *, now: datetime, priorities: Names, levels: Names
+) -> Terms:
+    """What the version means under the contract as it is now. Raises Refusal, by name.
+
+    Every level that has the ticket, is asked for it, or would have it again if it were sent back is known there.
+    """
     if ticket.imported:
         raise Refusal(f"{ticket.number} is imported history: nobody works on it, so it is not moved.")
     if ticket.status not in LIVE:
@@ -163,7 +192,8 @@ def _fitting(ticket: Ticket, version: PolicyVersion, *, now: datetime, prioritie
     ladder = next((each for each in terms.ladders.values() if each.counts_from == "level"), None)
     if ladder is not None:
         steps = dict.fromkeys((terms.first_level, *ladder.places))
-        for level in filter(None, (ticket.level, ticket.asked_level)):
+        lower = [level for level, _ in was.standing.lower] if was.standing else []
+        for level in filter(None, (ticket.level, ticket.asked_level, *lower)):
             _called("level", level, levels, steps, ticket, version)
     return terms
 
