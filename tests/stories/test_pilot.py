@@ -10,6 +10,8 @@ from django.db import transaction
 
 from tests.world import World
 from tocsin.desk.ticket import Ticket
+from tocsin.directory import clients
+from tocsin.directory.contract import Contract
 from tocsin.log.event import Event
 from tocsin.standard import life, presets
 from tocsin.standard.adopt import adopt
@@ -170,3 +172,18 @@ def test_a_pilot_that_was_decided_on_is_told_to_nobody(world: World):
     world.jump(to=world.at("18:00"))
 
     world.phone("mona").is_silent()
+
+
+def test_a_pilot_that_is_over_is_told_though_one_of_the_contract_before_was_rolled_back_since(world: World):
+    guard, tiers = (adopt(presets.text(name), by=world.mona, now=world.now) for name in ("sla-guard", "three-tier"))
+    end = world.at("17:00")
+    before = life.pilot(guard, world.acme, until=end, by=world.mona, now=world.now)
+    world.forward(minutes=1)
+    clients.revise(Contract.objects.get(client=world.acme), policy="three-tier", by="test", now=world.now)
+    life.pilot(guard, world.acme, until=end, by=world.mona, now=world.now)
+    life.roll_back(guard.name, before, by=world.mona, now=world.now)
+    assert str(version_for(world.acme, at=world.now)) == "sla-guard 1" != str(tiers)
+
+    world.jump(to=end)
+
+    world.phone("mona").gets_one("The pilot of sla-guard 1 at Acme is over")

@@ -41,7 +41,7 @@ def turn(now: datetime) -> int:
 
 
 def _over(now: datetime) -> QuerySet[Standing]:
-    newer = Standing.objects.filter(client=OuterRef("client"), pk__gt=OuterRef("pk"))
+    newer = Standing.objects.filter(client=OuterRef("client"), over=OuterRef("over"), pk__gt=OuterRef("pk"))
     return standings().filter(~Exists(newer), client__isnull=False, until__lte=now).select_related("policy", "client")
 
 
@@ -85,7 +85,8 @@ def _letter(row: Standing, who: Person, now: datetime) -> Letter:
         subject=f"The pilot of {row.version} at {row.client} is over",
         body=(
             f"{who}, the pilot of {row.version} at {row.client} was to last until {until:{AT}}.\n\n"
-            "It is still in force, for promises do not change in silence. Decide, in a shell of the desk:\n\n"
+            "It is still in force, for promises do not change in silence. Decide, on the screens (Standard, History) "
+            "or in a shell of the desk:\n\n"
             f"- it stays: tocsin policy rollout {name}{version} --client {slug}\n"
             f"- it goes: tocsin policy rollback {name}{step}\n\n"
             f"Why you: {why}."

@@ -45,8 +45,8 @@ def take(command: Any, step: Callable[[], tuple[str, int]], *, now: datetime, dr
         client__in=[each.after.client for each in changed], status__in=LIVE, imported=False
     ).count()
     if open_ones:
-        keep = "keeps" if open_ones == 1 else "keep"
-        command.stdout.write(f"{counted(open_ones, 'open ticket')} {keep} the version it was opened under.")
+        keep = "keeps the version it was" if open_ones == 1 else "keep the version they were"
+        command.stdout.write(f"{counted(open_ones, 'open ticket')} {keep} opened under.")
     if dry_run:
         command.stdout.write("Nothing was changed (--dry-run).")
         return
