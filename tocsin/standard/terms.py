@@ -81,10 +81,10 @@ def _terms_at(ticket: Opened, version_pk: int, at: datetime) -> Terms:
 _after = lru_cache(maxsize=4096)(after)
 
 
-def agreed_in(ticket: Opened) -> tuple[str, str, str | None]:
-    """What the contract of this ticket says: support hours and differences, as JSON text, and its service, if that has
-    any of its own."""
-    agreed = _agreed(ticket.client_id, ticket.opened_at)
+def agreed_in(ticket: Opened, at: datetime | None = None) -> tuple[str, str, str | None]:
+    """What the contract of this ticket says, or said `at` this instant: support hours and differences, as JSON text,
+    and its service, if that has any of its own."""
+    agreed = _agreed(ticket.client_id, at or ticket.opened_at)
     service = ticket.service.slug if agreed.services and ticket.service_id else None
     return agreed.hours, agreed.overrides, service if service in agreed.services else None
 

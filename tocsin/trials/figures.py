@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from tocsin.core.clock import Reading
 from tocsin.core.event import BrokenStory, Escalated, PriorityChanged
 from tocsin.core.hours import BeyondHorizon
+from tocsin.core.policy import BadPolicy
 from tocsin.core.replay import EndlessReplay, Outcome, replay
 from tocsin.core.terms import Terms
 from tocsin.trials.past import Past
@@ -110,7 +111,7 @@ def measured(pasts: Iterable[Past], sides: Sequence[Side], *, until: datetime, z
         share.events += len(past.story)
         try:
             lives = [_life(side, past, until) for side in sides]
-        except (BrokenStory, EndlessReplay, BeyondHorizon) as error:
+        except (BadPolicy, BrokenStory, EndlessReplay, BeyondHorizon) as error:
             share.failed.append(f"{past.number}: {error}")
             continue
         for figures, pages, (terms, outcome) in zip(share.sides, share.pages, lives, strict=True):

@@ -11,8 +11,8 @@ from tocsin.core.event import Event, Fired
 from tocsin.desk import record
 from tocsin.desk.ticket import Ticket
 from tocsin.log.event import Event as Row
-from tocsin.standard.terms import agreed_in, terms_of
-from tocsin.trials.past import Contract, Past
+from tocsin.standard.terms import agreed_in, moves_of, terms_of
+from tocsin.trials.past import Contract, Past, Worked
 
 ENGINE = "engine"
 BATCH = 500
@@ -24,18 +24,28 @@ def of_desk(tickets: Iterable[Ticket]) -> Iterator[Past]:
     for some in _in_batches(tickets):
         stories = _stories([ticket.stream_name for ticket in some])
         for ticket in some:
-            hours, overrides, service = agreed_in(ticket)
-            terms = terms_of(ticket)
+            first, *moved = _worked(ticket)
             yield Past(
                 ticket.number,
                 ticket.title,
                 tuple(stories[ticket.stream_name]),
-                Contract(hours, overrides, service),
+                first.contract,
                 ticket.client_id,
-                ticket.policy_version_id,
-                terms.priorities,
-                tuple(terms.practice.levels),
+                first.version,
+                first.ranks,
+                first.levels,
+                tuple(moved),
             )
+
+
+def _worked(ticket: Ticket) -> Iterator[Worked]:
+    """By what it was worked in turn: when it was opened, and from each move on."""
+    terms, moves = terms_of(ticket), moves_of(ticket.moves)
+    versions = [*(move.was for move in moves[:1]), *(move.to for move in moves)] or [ticket.policy_version_id]
+    since = [ticket.opened_at, *(move.at for move in moves)]
+    for version, at, each in zip(versions, since, (*terms.earlier, terms), strict=True):
+        contract = Contract(*agreed_in(ticket, at))
+        yield Worked(version, contract, each.priorities, tuple(each.practice.levels))
 
 
 def _in_batches(tickets: Iterable[Ticket]) -> Iterator[list[Ticket]]:
