@@ -323,3 +323,24 @@ def test_what_is_over_is_left_alone(world, verb):
 
     with refused("INC-1 is closed: open a new one that follows it up."):
         getattr(escalations, verb)(ticket, **said, by=world.lena, now=world.now)
+
+
+def test_one_press_escalates_early_with_what_is_on_record(world):
+    ticket = world.opens()
+    world.updates(ticket, "We have restarted the array.")
+
+    escalations.escalate_early(ticket, by=world.lena, now=world.now)
+
+    said = world.last(ticket, "escalated").data
+    assert (said["to"], said["reason"], said["looks_lost"]) == ("L2", "about to exceed", True)
+    assert said["tried"] == "We have restarted the array."
+
+
+def test_at_the_last_level_there_is_nobody_to_escalate_to(world):
+    ticket = world.opens()
+    for level, who in (("L2", "sam"), ("L3", "tara"), ("management", "mona")):
+        world.escalates(ticket, level)
+        world.accepts(ticket, by=who)
+
+    with refused("No level comes after management for INC-1: call the team lead."):
+        escalations.escalate_early(ticket, by=world.lena, now=world.now)

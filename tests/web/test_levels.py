@@ -109,3 +109,16 @@ def test_what_is_solved_asks_nothing_of_a_level_any_more(world: World, ann: Brow
     page = ann.get(f"/tickets/{ticket.number}").content.decode()
 
     assert "procedure" not in page and "has it until" not in page
+
+
+def test_a_lost_target_is_escalated_by_one_press(world: World, ann: Browser):
+    ticket = world.opens("VPN drops", priority="P1")
+
+    page = ann.get(f"/tickets/{ticket.number}").content.decode()
+    pressed = ann.post(f"/tickets/{ticket.number}/escalate-early", {"seen": ticket.head_seq})
+    after = read(ann, f"/tickets/{ticket.number}")
+
+    assert 'data-key="E"' in page and "The target looks lost: escalate to L2 now" in page
+    assert pressed.status_code == 302
+    assert "escalated it L1 → L2 early, because the target looks lost" in after
+    assert "The target looks lost" not in after

@@ -60,7 +60,19 @@ HIDDEN_TO_STRANGERS = Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (PAGE, REA
 # Of the API: a sign-in opens nothing there, whoever's it is; what keys open is asked in tests/api/test_v1.py.
 KEYLESS, NO_SUCH_ACT = 401, 405
 ACTS = (
-    *("note", "update", "called", "wait", "resume", "escalate", "accept", "send-back", "priority", "answer"),
+    *(
+        "note",
+        "update",
+        "called",
+        "wait",
+        "resume",
+        "escalate",
+        "escalate-early",
+        "accept",
+        "send-back",
+        "priority",
+        "answer",
+    ),
     *("hand-over", "solve", "reopen", "close", "cancel", "merge", "acknowledge", "record-act"),
     *("approve-correction", "refuse-correction"),
     *("stage", "state", "leave"),

@@ -135,6 +135,16 @@ class Escalate(Act):
         escalations.escalate(ticket, **said, **who_when)
 
 
+class EscalateEarly(Act):
+    verb, says = (
+        "escalate-early",
+        "Ask the next level at once, because the promise looks lost; it never counts as too early.",
+    )
+
+    def do(self, ticket: Ticket, **who_when: Any) -> None:
+        escalations.escalate_early(ticket, **who_when)
+
+
 class Accept(LeadsOn):
     verb, says = "accept", "Accept what was escalated."
 
@@ -272,6 +282,21 @@ class RefuseCorrection(Act):
 
 
 ACTS: tuple[type[Act], ...] = (
-    *(Note, Update, Called, Wait, Resume, Escalate, Accept, SendBack, Priority, Answer, HandOver, Solve, Reopen),
+    *(
+        Note,
+        Update,
+        Called,
+        Wait,
+        Resume,
+        Escalate,
+        EscalateEarly,
+        Accept,
+        SendBack,
+        Priority,
+        Answer,
+        HandOver,
+        Solve,
+        Reopen,
+    ),
     *(Close, Cancel, Merge, Acknowledge, RecordAct, ApproveCorrection, RefuseCorrection),
 )

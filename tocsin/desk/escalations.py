@@ -8,6 +8,7 @@ from typing import Any
 from tocsin.core.event import Accepted, Acknowledged, Done, Escalated, Event, SentBack
 from tocsin.core.terms import Terms
 from tocsin.desk import approvals, next_steps, raci
+from tocsin.desk.facts import facts_of
 from tocsin.desk.next_steps import fits
 from tocsin.desk.refusal import Refusal
 from tocsin.desk.telling import tell_worker
@@ -43,6 +44,7 @@ def escalate(
     next_step: str,
     next_who: Person | None = None,
     next_due: datetime | None = None,
+    looks_lost: bool = False,
     by: Reachable | str,
     now: datetime,
 ) -> None:
@@ -84,10 +86,34 @@ def escalate(
             tried=tried,
             next_step=next_step,
             **following,
+            **({"looks_lost": True} if looks_lost else {}),
             trigger="by hand",
             **done.ticket.hands,
             **raci.frozen(done.ticket, done.terms, at=done.now),
         )
+
+
+def escalate_early(ticket: Ticket, *, by: Person, now: datetime) -> None:
+    """The next level is asked at once, because the promise looks lost; that never counts as too early. (R4.16)
+
+    It gets what is on record of what was tried; nobody has to write first.
+    """
+    terms = terms_of(ticket)
+    ladder = terms.ladders.get("functional")
+    have = ladder.places.get(ticket.asked_level or ticket.level, -1) if ladder else -1
+    if ladder is None or have + 1 >= len(ladder.steps):
+        raise Refusal(f"No level comes after {ticket.level} for {ticket.number}: call the team lead.")
+    known = facts_of([ticket])[ticket.pk]
+    escalate(
+        ticket,
+        to=ladder.steps[have + 1].name,
+        reason="about to exceed",
+        tried=known.done or "Nothing is on record yet: see the timeline, and ask whoever has it.",
+        next_step=known.next_step or "Save the promise: look at it now",
+        looks_lost=True,
+        by=by,
+        now=now,
+    )
 
 
 def _last_escalated(story: list[Event], to: str) -> int:

@@ -144,7 +144,8 @@ def _escalated(data: Data, names: Names, terms: Terms) -> Said:
         ("reason", data.get("reason")), ("trigger", data.get("trigger")), ("tried", data.get("tried")),
         ("next step", following),
     )  # fmt: skip
-    return _said(f"escalated it {data.get('frm', '')} → {data['to']}", BAD, detail=detail)
+    early = " early, because the target looks lost" if data.get("looks_lost") else ""
+    return _said(f"escalated it {data.get('frm', '')} → {data['to']}{early}", BAD, detail=detail)
 
 
 def _moved(data: Data, names: Names, terms: Terms) -> Said:

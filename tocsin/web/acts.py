@@ -108,6 +108,14 @@ class Escalate(Act):
         escalations.escalate(context.ticket, **chosen, next_due=due, by=context.by, now=context.now)
 
 
+class EscalateEarly(Act):
+    verb, label, button = "escalate-early", "Escalate early", "Escalate now"
+    leads_on = False
+
+    def do(self) -> None:
+        escalations.escalate_early(self.context.ticket, by=self.context.by, now=self.context.now)
+
+
 class Accept(Act):
     verb, label, button = "accept", "Accept", "Accept the handoff"
 
@@ -296,11 +304,11 @@ ACTS: dict[str, type[Act]] = {
             Reopen,
             Close,
         ),
-        *(Cancel, Done, Acknowledge, Take, *STOPPING, *STAGING, *APPROVING),
+        *(Cancel, Done, Acknowledge, Take, EscalateEarly, *STOPPING, *STAGING, *APPROVING),
     )
 }
 # Each has a button of its own where it can be done.
-ALONE = ("done", "acknowledge", "take", *(act.verb for act in (*STOPPING, *STAGING, *APPROVING)))
+ALONE = ("done", "acknowledge", "take", "escalate-early", *(act.verb for act in (*STOPPING, *STAGING, *APPROVING)))
 
 
 def possible(context: Context) -> list[type[Act]]:

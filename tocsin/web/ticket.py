@@ -164,6 +164,7 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
             "severity": severity_of(found, terms, rows) if not tickets.own_times(found.kind, terms) else None,
             "agenda": agenda(planned, terms)[:6],
             "at_level": at_level(planned, terms),
+            "early": _escalates_early(context),
             **_what_to_do(found),
             "form": form,
             "owned": _who_solves(context) if form is not None else "",
@@ -184,6 +185,11 @@ def _page(request: HttpRequest, context: acts.Context, form: acts.Act | None, st
         },
         status=status,
     )
+
+
+def _escalates_early(context: acts.Context) -> bool:
+    """Whether a level above can be asked before its time has come."""
+    return context.ticket.status in LIVE and not context.ticket.asked_level and bool(acts.levels_above(context))
 
 
 def _who_solves(context: acts.Context) -> str:
