@@ -88,7 +88,7 @@ def _head(kind: str, width: float, height: float, seen: Outlook, alone: bool) ->
     mark = f"outlook-{'tall' if 'tall' in kind else 'wide'}"
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="{kind}" viewBox="0 0 {width:g} {height:g}"'
-        f' role="img" aria-labelledby="{mark}-title {mark}-desc">'
+        f' role="img" aria-labelledby="{mark}-title" aria-describedby="{mark}-desc">'
     )
     yield f'<title id="{mark}-title">What falls due when for {escape(seen.priority)}</title>'
     yield f'<desc id="{mark}-desc">{escape(summary(seen))}</desc>'

@@ -68,6 +68,16 @@ if (text && gutter && form) {
       store.removeItem(KEY);
     }
   });
+  // The priority that was chosen last is drawn, though an answer that comes meanwhile has another ticked.
+  let priority = null;
+  addEventListener("change", (event) => {
+    if (!event.target.matches?.('#judged [type="radio"][name="priority"]')) return;
+    priority = event.target.value;
+    form.requestSubmit();
+  });
+  form.addEventListener("htmx:configRequest", (event) => {
+    if (priority !== null) event.detail.parameters.priority = priority;
+  });
   // The other forms of the page are about the text as it was saved last.
   addEventListener("htmx:afterSwap", () => {
     for (const field of revisions()) field.value = revision();
