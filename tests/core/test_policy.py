@@ -188,6 +188,8 @@ def test_the_same_text_comes_to_the_same_terms_for_any_number_of_contracts():
          "'pages' is no message: did you mean 'page'?"),
         ('side = "client"', 'side = "outside"', "roles.contact.side",
          "'outside' is no side: it is one of staff, client."),
+        ('title = "Urgent"', 'title = "Ur\\u0000gent"', "priorities.P1.title",
+         r"It has a character without a form, \u0000, which no database keeps: leave it out."),
         ('title = "Urgent"', 'title = " "', "priorities.P1.title", "This is blank: say it, or leave the key out."),
         ('boss = { title = "Boss" }', 'boss = "Boss"', "roles.boss", "This is a text, not a table."),
         ('first_level = "L1"', 'first_level = "L0"', "rules.first_level", "'L0' is no level: it is one of L1, L2."),

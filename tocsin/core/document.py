@@ -51,7 +51,7 @@ class Document:
         """The document a TOML text makes; BadPolicy with the line where it is none."""
         try:
             content = tomllib.loads(text)
-            return cls(name, content, places(text.replace("\r\n", "\n")))
+            found = cls(name, content, places(text.replace("\r\n", "\n")))
         except tomllib.TOMLDecodeError as error:
             at = _AT_LINE.search(str(error))
             line = int(at[1]) if at else text.count("\n") + 1
@@ -59,6 +59,9 @@ class Document:
             raise _bad(name, line, f"This is no TOML: {said[:1].lower()}{said[1:]}.") from None
         except RecursionError:
             raise _bad(name, 1, "This is nested too deeply to be a standard.") from None
+        for path in _unwritable(content, ()):
+            found.note(path, "It has a character without a form, \\u0000, which no database keeps: leave it out.")
+        return found
 
     @property
     def top(self) -> Part:
@@ -83,6 +86,18 @@ class Document:
         if self.problems:
             mistakes = sorted(self.problems, key=lambda problem: problem.line)
             raise BadPolicy("\n".join(mistake.said for mistake in mistakes), mistakes)
+
+
+def _unwritable(value: object, path: Path) -> Iterator[Path]:
+    """Where a NUL stands, in a text or a name."""
+    if isinstance(value, str):
+        yield from [path] if "\0" in value else []
+    elif isinstance(value, Mapping):
+        for key, each in value.items():
+            yield from [path] if "\0" in key else _unwritable(each, (*path, key))
+    elif isinstance(value, list):
+        for place, each in enumerate(value):
+            yield from _unwritable(each, (*path, place))
 
 
 def _bad(name: str, line: int, sentence: str) -> BadPolicy:
