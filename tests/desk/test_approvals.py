@@ -4,15 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from tests.approving import with_approvals
+from tests.approving import APPROVALS, with_approvals
 from tests.desk.refusing import refused
-from tests.world import World
-from tocsin.desk import approvals, escalations, stages
+from tests.world import FIELD_GUIDE, World
+from tocsin.desk import approvals, escalations, stages, tickets
 from tocsin.desk.approved import Request, for_them, requests_of
 from tocsin.desk.chronicle import chronicle
 from tocsin.desk.staged import place_of
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.timeline import terms_of
+from tocsin.standard.adopt import adopt
 
 WEIGHED = {"risk": "mail is down for ten minutes", "way_back": "start it again by hand"}
 
@@ -158,6 +159,22 @@ def test_in_an_emergency_whoever_is_on_call_acts_first_and_it_is_looked_at_after
         approvals.give(ticket, of=place, by=desk.omar, now=desk.now)
     desk._do(approvals.give, ticket, of=place, comment="Right so.", by="dora")
     assert (only(ticket).state, only(ticket).allows) == ("reviewed", True)
+
+
+def test_whoever_owns_the_ticket_acts_first_where_the_standard_has_the_owner_do_so(world: World):
+    text = f"{FIELD_GUIDE.read_text()}\n{APPROVALS}".replace(
+        'emergency_by = ["on-call-primary"]', 'emergency_by = ["owner"]'
+    )
+    adopt(text, by="test", now=world.now - timedelta(days=1))
+    ticket = world.opens(priority="P1")
+    world._do(tickets.assign, ticket, owner=world.sam)
+    place = asks(world, ticket)
+
+    with refused("In an emergency Owner of the ticket acts first, and Omar is not."):
+        approvals.act_first(ticket, of=place, why="Nobody could log in", by=world.omar, now=world.now)
+    world._do(approvals.act_first, ticket, of=place, why="Nobody could log in", by="sam")
+
+    assert (only(ticket).state, only(ticket).acted_by) == ("acted", world.sam.actor)
 
 
 def test_it_is_an_emergency_only_at_the_priorities_named_and_for_whom_the_standard_names(desk: World):

@@ -31,6 +31,7 @@ from tocsin.desk.telling import tell
 from tocsin.desk.ticket import Ticket
 from tocsin.desk.tickets import live
 from tocsin.desk.timeline import Act, act
+from tocsin.desk.whose import asked
 from tocsin.directory.contact import Contact
 from tocsin.directory.holders import Holders
 from tocsin.directory.person import Person, here
@@ -195,7 +196,7 @@ def _decided(done: Act, of: int, contact: Contact | None, by: Person) -> tuple[R
 
 def _role_of(who: Person, roles: Iterable[str], done: Act) -> str:
     roster = Holders.of([done.ticket.client_id], at=done.now)
-    return next((role for role in roles if who in roster.people(role, done.ticket.client_id)), "")
+    return next((role for role in roles if who in asked(done.ticket, role, roster, done.terms)), "")
 
 
 def _settle(done: Act, of: int) -> None:
