@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from django.test import Client as Browser
 
-from tests.world import World
+from tests.world import FIELD_GUIDE, World
 from tocsin.directory.person import ASSIGNED, READ_ONLY, Person
 from tocsin.standard import drafts, presets
 from tocsin.trials import backtest, working
@@ -108,6 +108,25 @@ def test_what_it_found_is_drawn_listed_with_ledgers_and_taken_away(world: World,
     csv = mona.get(f"{AT}/{row.pk}/flips.csv")
     assert csv["Content-Disposition"].startswith("attachment") and ticket.number in csv.content.decode()
     assert "draft 1 of ours" in mona.get(AT).content.decode()
+
+
+def test_credits_owed_stand_by_client_and_month_and_are_taken_away(world: World, mona: Browser):
+    ticket = world.opens(priority="P2")
+    world.responds(ticket)
+    world.forward(hours=9)
+    world.solves(ticket)
+    draft = FIELD_GUIDE.read_text() + '\n[credits]\ncap = "8%"\nresolution = { P2 = "7.5%" }\n'
+    now = datetime.now(UTC)
+    row = done(backtest.ask("with credits", draft, zone="UTC", by=world.mona, now=now))
+    without = done(asked(world))
+
+    page = words(mona.get(f"{AT}/{row.pk}").content.decode())
+
+    assert f"{world.acme.name} 2026-11 0 % 7.5 %" in page and "fees are not on record here" in page
+    csv = mona.get(f"{AT}/{row.pk}/credits.csv")
+    assert csv["Content-Disposition"] == f'attachment; filename="backtest-{row.pk}-credits.csv"'
+    assert f"{world.acme.name},2026-11,0,0 %,0 %,1,7.5 %,7.5 %" in csv.content.decode()
+    assert "no guarantee that earns a credit was broken" in words(mona.get(f"{AT}/{without.pk}").content.decode())
 
 
 def test_a_pair_of_bars_is_as_long_as_what_was_kept():

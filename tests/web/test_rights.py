@@ -141,6 +141,7 @@ RIGHTS = {
     "backtest": HIDDEN_TO_STRANGERS._replace(of=BACKTEST),
     "cancel-backtest": Right((SIGN_IN, SIGN_IN), (READ_ALONE, REFUSED), (REFUSED, REFUSED), BACKTEST),
     "backtest-flips": Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE), BACKTEST),  # not done yet
+    "backtest-credits": Right((SIGN_IN, SIGN_IN), (HIDDEN, READ_ALONE), (HIDDEN, READ_ALONE), BACKTEST),  # not done yet
     "begin-draft": MANAGES,
     "draft": READS._replace(of=DRAFT),
     "draft-desk": Right((SIGN_IN, SIGN_IN), (REFUSED, READ_ALONE), (REFUSED, READ_ALONE), DRAFT),

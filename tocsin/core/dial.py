@@ -84,6 +84,11 @@ class Reading:
         return self._lap.breached_at
 
     @property
+    def broken(self) -> Promise | None:
+        """The promise that was not kept, the first of them; None where all were, so far."""
+        return self._lap.broken
+
+    @property
     def met_at(self) -> datetime | None:
         return self._lap.met_at if self._lap.breached_at is None else None
 

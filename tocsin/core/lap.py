@@ -101,6 +101,7 @@ class Lap:
     __slots__ = (
         "anchor",
         "breached_at",
+        "broken",
         "counted",
         "doing",
         "ended",
@@ -134,6 +135,7 @@ class Lap:
         self.pending = thresholds
         self.not_before: dict[int, datetime] = {}  # when a threshold came about that another version brought
         self.breached_at: datetime | None = None
+        self.broken: Promise | None = None  # the first that was not kept
         self.met_at: datetime | None = None
         self.stopped_at: datetime | None = None
         self.final: tuple[Run, datetime] | None = None
@@ -200,7 +202,7 @@ class Lap:
     def _note(self, to: datetime) -> None:
         for run in self.runs:
             if run.broken_at is not None and (self.breached_at is None or run.broken_at < self.breached_at):
-                self.breached_at = run.broken_at
+                self.breached_at, self.broken = run.broken_at, run.promise
         for percent in self.pending:
             instants = [run.share_at(percent) for run in self.runs if run.consumed >= run.share(percent)]
             crossed = [instant for instant in instants if instant is not None and instant <= to]

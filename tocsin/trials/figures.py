@@ -13,12 +13,14 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tocsin.core import credits
 from tocsin.core.clock import Reading
 from tocsin.core.event import BrokenStory, Escalated, PriorityChanged
 from tocsin.core.hours import BeyondHorizon
 from tocsin.core.policy import BadPolicy
 from tocsin.core.replay import EndlessReplay, Outcome, replay
 from tocsin.core.terms import Terms
+from tocsin.trials.credits import Earned
 from tocsin.trials.past import Past
 from tocsin.trials.side import Side
 from tocsin.trials.told import told
@@ -39,12 +41,14 @@ class Figures:
     escalations: Counter[str] = field(default_factory=Counter)
     raised: int = 0
     updates: Counter[str] = field(default_factory=Counter)  # owed, missed
+    credits: list[Earned] = field(default_factory=list)
     obligations: int = 0
     left_out: int = 0
 
     def add(self, other: Figures) -> None:
         for name in ("laps", "pages", "letters", "escalations", "updates"):
             getattr(self, name).update(getattr(other, name))
+        self.credits += other.credits
         self.raised += other.raised
         self.obligations += other.obligations
         self.left_out += other.left_out
@@ -136,11 +140,14 @@ def _count(figures: Figures, pages: list[Page], past: Past, terms: Terms, outcom
             if not lap.anchor or (lap.state == "void" and lap.breached_at is None):
                 continue
             at = lap.breached_at or lap.met_at
-            month = f"{at.astimezone(where):%Y-%m}" if at else ""
+            month = _month(at, where) if at else ""
             figures.laps[priority, name, month, lap.verdict] += 1
             if clock.repeats and at:
                 figures.updates["owed"] += 1
                 figures.updates["missed"] += lap.breached_at is not None
+    if terms.practice.credits is not None and (credit := credits.earned(outcome.readings, terms)):
+        cap = terms.practice.credits.cap
+        figures.credits.append(Earned(past.client_id, _month(credit.at, where), credit.percent, cap))
     for event in outcome.made:
         if isinstance(event, Escalated):
             figures.escalations[event.to] += 1
@@ -158,6 +165,10 @@ def _count(figures: Figures, pages: list[Page], past: Past, terms: Terms, outcom
                 pages.append(Page(at, role, night, past.number, past.client_id))
             else:
                 figures.letters[role] += 1
+
+
+def _month(at: datetime, where: ZoneInfo) -> str:
+    return f"{at.astimezone(where):%Y-%m}"
 
 
 def at_night(at: datetime, where: ZoneInfo) -> bool:

@@ -11,7 +11,9 @@ from datetime import datetime
 from typing import Any
 
 from tocsin.core import metrics
+from tocsin.trials import credits
 from tocsin.trials.figures import BREACHED, MET, OPEN, Figures, Flip, Page, Share
+from tocsin.trials.sheet import safe
 
 HONEST = (
     "People act here as they did then, at the very instants; only rules and promises are others. Had they been paged "
@@ -30,9 +32,10 @@ def result(
     until: datetime,
     zone: str,
     woken: Sequence[Mapping[str, Counter[bool]]] = (),
+    clients: Mapping[int, str] | None = None,
 ) -> Result:
     """The whole of it as plain data: what a screen draws and a file keeps. `woken`: for each side who was paged, by
-    whether it was night.
+    whether it was night; `clients`: what they are called.
     """
     before, after = share.sides[0], share.sides[-1]
     return {
@@ -60,6 +63,8 @@ def result(
         "updates": {
             what: {"before": before.updates[what], "after": after.updates[what]} for what in ("owed", "missed")
         },
+        "credits": credits.lines([figures.credits for figures in share.sides], clients or {}),
+        "credits_said": credits.SAID,
         "left_out": {"before": before.left_out, "after": after.left_out},
         "obligations": {"before": before.obligations, "after": after.obligations},
     }
@@ -151,18 +156,12 @@ def as_csv(flips: Iterable[Flip]) -> str:
             *(f"{side['budget_s'] / 3600:.2f}" for side in (before, after)),
             "; ".join(_entry(line) for line in after["ledger"]),
         )
-        table.writerow([_safe(cell) for cell in cells])
+        table.writerow([safe(cell) for cell in cells])
     return out.getvalue()
 
 
 def _entry(line: Mapping[str, Any]) -> str:
     return f"{line['start']} – {line['end']} {line['kind']}: {line['reason']}"
-
-
-def _safe(cell: object) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t") else text
 
 
 __all__ = ["HONEST", "Page", "Result", "as_csv", "attainment", "by_clock", "percent", "result"]

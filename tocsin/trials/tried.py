@@ -105,6 +105,12 @@ def woken(share: Share) -> list[Mapping[str, Counter[bool]]]:
     return [_by_person(pages) for pages in share.pages]
 
 
+def clients(share: Share) -> dict[int, str]:
+    """What the clients are called that have earned a credit on either side."""
+    known = {earned.client_id for figures in share.sides for earned in figures.credits}
+    return dict(Client.objects.filter(pk__in=known).values_list("pk", "name"))
+
+
 def _by_person(pages: list[Page]) -> Mapping[str, Counter[bool]]:
     found: dict[str, Counter[bool]] = {}
     for page in pages:

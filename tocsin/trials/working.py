@@ -39,6 +39,7 @@ def work(pk: int, *, clock: Callable[[], datetime], processes: int | None = None
             until=now,
             zone=row.zone,
             woken=tried.woken(share),
+            clients=tried.clients(share),
         )
         backtest.finish(pk, found, results.as_csv(share.flips), now=clock())
     except running.Cancelled:

@@ -17,7 +17,7 @@ from tocsin.core.policy import BadPolicy
 from tocsin.desk.names import Names
 from tocsin.directory import clients as clients_of
 from tocsin.standard import adopted, drafts, presets
-from tocsin.trials import backtest, results, tried
+from tocsin.trials import backtest, credits, results, tried
 from tocsin.trials.backtest import DONE, Backtest
 from tocsin.web.governing import governs, must_govern
 from tocsin.web.shares import Pair, pair
@@ -124,6 +124,17 @@ def flips(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404("It has found nothing yet that could be taken away.")
     answer = HttpResponse(found.flips, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="backtest-{found.pk}.csv"'
+    return answer
+
+
+@staff
+def owed(request: HttpRequest, pk: int) -> HttpResponse:
+    """The credits owed by client and month, for a spreadsheet."""
+    found = _row(request, pk)
+    if found.state != DONE:
+        raise Http404("It has found nothing yet that could be taken away.")
+    answer = HttpResponse(credits.as_csv(found.result.get("credits", ())), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="backtest-{found.pk}-credits.csv"'
     return answer
 
 

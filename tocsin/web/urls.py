@@ -70,6 +70,7 @@ urlpatterns = [
     path("standard/backtests/<int:pk>", backtests.one, name="backtest"),
     path("standard/backtests/<int:pk>/cancel", backtests.cancel, name="cancel-backtest"),
     path("standard/backtests/<int:pk>/flips.csv", backtests.flips, name="backtest-flips"),
+    path("standard/backtests/<int:pk>/credits.csv", backtests.owed, name="backtest-credits"),
     path("standard/<slug:name>/move", moving.move, name="standard-move"),
     path("standard/<slug:name>/trials/<slug:client>", pilots.measured, name="standard-trial"),
     path("standard/<slug:name>/history", history.shown, name="standard-history"),

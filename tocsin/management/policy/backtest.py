@@ -19,14 +19,14 @@ from tocsin.imports import uci498
 from tocsin.imports.sheet import Unreadable
 from tocsin.management.policy.stepping import client_of
 from tocsin.management.progress import bar, step
-from tocsin.trials import results, running, tried, working
+from tocsin.trials import credits, results, running, tried, working
 from tocsin.trials.export import of_export
 from tocsin.trials.past import Past
 
 NAME = "backtest"
 HELP = """
 Try a draft on tickets of the past: which promises flip, attainment by priority and clock, who would have been paged
-and woken at night, updates owed, escalations.
+and woken at night, updates and credits owed, escalations.
 
 People act as they did then; only the rules are others. Before stands the standard each ticket was opened under, or
 the one you name. The tickets are the desk's own, or those of an export, which is not stored. It changes nothing.
@@ -53,6 +53,9 @@ def add_arguments(parser: CommandParser) -> None:
     parser.add_argument("--to", dest="until", type=_day, metavar="DATE", help="opened before this day (UTC)")
     parser.add_argument("--zone", default="", metavar="ZONE", help="whose night it is (default: the first roster's)")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write every flip with its ledger there")
+    parser.add_argument(
+        "--credits", dest="owed", type=Path, metavar="FILE", help="write credits by client and month there, as CSV"
+    )
     parser.add_argument("--row", type=int, metavar="N", help="work on the one that was asked for on the screens")
     parser.add_argument("--json", action="store_true", help="print the whole result as JSON")
 
@@ -68,6 +71,7 @@ def handle(
     until: datetime | None,
     zone: str,
     csv: Path | None,
+    owed: Path | None = None,
     row: int | None = None,
     **options: Any,
 ) -> None:
@@ -100,8 +104,16 @@ def handle(
             except KeyboardInterrupt:
                 raise CommandError("stopped; nothing of it is kept.", returncode=130) from None
     found = results.result(
-        share, [side.title for side in sides], since=since, until=end, zone=zone, woken=tried.woken(share)
+        share,
+        [side.title for side in sides],
+        since=since,
+        until=end,
+        zone=zone,
+        woken=tried.woken(share),
+        clients=tried.clients(share),
     )
+    if owed is not None:
+        owed.write_text(credits.as_csv(found["credits"]), "utf-8")
     if csv is not None:
         csv.write_text(results.as_csv(share.flips), "utf-8")
     if options["json"]:
@@ -137,6 +149,7 @@ def said(found: results.Result) -> Iterator[str]:
     owed, missed = found["updates"]["owed"], found["updates"]["missed"]
     of_them = f"of them missed {missed['before']:,} → {missed['after']:,}"
     yield f"Updates owed: {owed['before']:,} → {owed['after']:,}, {of_them}."
+    yield from _owed(found)
     for line in found["escalations"]:
         yield f"Escalations to {line['to']} by the engine: {line['before']:,} → {line['after']:,}."
     if found["left_out"]["after"] or found["left_out"]["before"]:
@@ -146,6 +159,21 @@ def said(found: results.Result) -> Iterator[str]:
         )
     for line in found["failed"][:SHOWN]:
         yield f"Could not be lived through: {line}"
+
+
+def _owed(found: results.Result) -> Iterator[str]:
+    if not found["credits"]:
+        yield "Credits owed: none on either side."
+        return
+    yield f"Credits owed. {found['credits_said']}"
+    for line in found["credits"]:
+        was, now = (_credit(line[side]) for side in ("before", "after"))
+        yield f"  {line['client']:24}{line['month']:9}{was} → {now}"
+
+
+def _credit(side: dict[str, Any]) -> str:
+    capped = f" (capped, earned {side['earned']})" if side["capped"] else ""
+    return f"{side['owed']}{capped}"
 
 
 def _exported(
