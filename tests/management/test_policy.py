@@ -128,6 +128,9 @@ def test_a_pilot_is_looked_at_first_taken_shown_and_rolled_back(world: World):
         "The standard sla-guard ships, and was not adopted yet: tocsin policy adopt sla-guard"
     )
     policy("adopt", "sla-guard")
+    assert refused("pilot", "sla-guard", "--client", "acme", "--until", "9999-12-31") == (
+        "9999-12-31 is no day that anybody decides on: give a nearer one."
+    )
     pilot = ("pilot", "sla-guard", "--client", "acme", "--until", "2999-12-30", "--by", "Mona", "--why", "a try")
     world.opens()
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
 
 from tests.world import FIELD_GUIDE, World
+from tocsin.directory import clients
 from tocsin.directory.person import ASSIGNED, READ_ONLY, Person
 from tocsin.standard import life
 from tocsin.standard.adopt import adopt
+from tocsin.standard.history import places
 from tocsin.standard.terms import version_for
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,19 @@ def test_it_is_rolled_out_to_chosen_clients_or_everywhere(world: World, mona: Br
     assert numbers(world) == [2, 2]
     again = read(mona, f"{AT}/roll-out", version="2", where="everywhere", why="it works", do="1")
     assert "there is nothing to roll out" in again
+
+
+def test_a_trial_ends_when_its_last_day_is_over_where_the_client_is(world: World, mona: Browser):
+    clients.change(world.acme, zone="Australia/Brisbane", by="test", now=world.now)
+    said = {"version": "2", "client": "acme", "why": "can we keep it?"}
+
+    beyond = read(mona, f"{AT}/pilot", until="9999-12-31", do="1", **said)
+    assert "9999-12-31 is no day that anybody decides on: give a nearer one." in beyond and numbers(world) == [1, 1]
+    assert mona.post(f"{AT}/pilot", {**said, "version": "9" * 5000, "until": "2099-12-31"}).status_code == 404
+
+    read(mona, f"{AT}/pilot", until="2099-12-31", do="1", **said)
+    (trial,) = [place for place in places(world.now + timedelta(days=9000)) if place.until]
+    assert trial.until == datetime(2099, 12, 31, 14, tzinfo=UTC)
 
 
 def test_a_step_without_a_reason_is_none(world: World, mona: Browser):

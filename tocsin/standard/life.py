@@ -7,7 +7,8 @@ version they were opened under, whatever is in force later. (R16.3)
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -22,6 +23,14 @@ from tocsin.standard.version import Policy, PolicyVersion
 
 class StepRefused(ValueError):
     """A step that cannot be taken: why, and what to do. One line a reason; nothing was stored."""
+
+
+def over(day: date, client: Client) -> datetime:
+    """When this day, a pilot's last, is over where the client is. Raises StepRefused."""
+    try:
+        return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(client.zone)).astimezone(UTC)
+    except OverflowError:
+        raise StepRefused(f"{day} is no day that anybody decides on: give a nearer one.") from None
 
 
 @transaction.atomic

@@ -36,7 +36,8 @@ def draft_or_404(pk: int) -> Draft:
 
 def version_or_404(name: str, number: object = None) -> PolicyVersion:
     """That version of the standard, its newest where no number is given."""
-    found = adopted.version(name, int(str(number)) if str(number or "").isdecimal() else None)
+    said = str(number or "")
+    found = adopted.version(name, int(said) if said.isdecimal() else None) if len(said) < 9 else None
     if found is None:
         raise Http404(f"There is no such version of a standard {name} on this desk.")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,19 +41,14 @@ class Pilot(_Step):
     """Where, until when, and why."""
 
     client = forms.ChoiceField(label="Client")
-    until = forms.DateField(label="Last day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    until = forms.DateField(
+        label="Last day, where the client is", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     field_order = ("client", "until", "why")
 
     def __init__(self, *said: Any, **more: Any) -> None:
         super().__init__(*said, **more)
         self.fields["client"].choices = [(slug, each.name) for slug, each in self.clients.items()]  # type: ignore[attr-defined]
-
-    def end(self) -> datetime:
-        """When the last day is over, in the reader's zone."""
-        after = datetime.combine(
-            self.cleaned_data["until"] + timedelta(days=1), time(), timezone.get_current_timezone()
-        )
-        return after.astimezone(UTC)
 
 
 class RollOut(_Step):
@@ -127,7 +122,9 @@ def step(request: HttpRequest, name: str, verb: str) -> HttpResponse:
 def _pilot(request: HttpRequest, version: PolicyVersion, form: Any) -> int:
     said = form.cleaned_data
     client = form.clients[said["client"]]
-    return life.pilot(version, client, until=form.end(), by=request.person, why=said["why"], now=request.at)
+    return life.pilot(
+        version, client, until=life.over(said["until"], client), by=request.person, why=said["why"], now=request.at
+    )
 
 
 def _roll_out(request: HttpRequest, version: PolicyVersion, form: Any) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.core.management.base import CommandError, CommandParser
 
@@ -50,13 +49,12 @@ def handle(
     now = datetime.now(UTC)
     who, chosen, where = person(by), version_of(name, version), client_of(client)
     try:
-        after = date.fromisoformat(until) + timedelta(days=1)
+        last = date.fromisoformat(until)
     except ValueError:
         raise CommandError(f"{until!r} is no day: write it as 2026-12-31.") from None
-    end = datetime.combine(after, time(), ZoneInfo(where.zone)).astimezone(UTC)
     take(
         command,
-        lambda: (name, life.pilot(chosen, where, until=end, by=who, why=why, now=now)),
+        lambda: (name, life.pilot(chosen, where, until=life.over(last, where), by=who, why=why, now=now)),
         now=now,
         dry_run=dry_run,
     )
