@@ -119,12 +119,38 @@ def test_it_is_adopted_with_a_reason_and_is_in_force_nowhere_yet(mona: Browser, 
     assert current is not None and current.number == 1
 
 
+def test_what_is_adopted_is_what_stands_in_the_editor_saved_or_not(mona: Browser, draft: Draft):
+    adopt = f"/standard/drafts/{draft.pk}/adopt"
+
+    refused = mona.post(
+        adopt, {"revision": "1", "why": "reviewed", "text": TEXT.replace("first_level", "frist_level", 1)}
+    )
+    assert refused.status_code == 422 and "nobody could work by it" in refused.content.decode()
+    assert 'value="reviewed"' in refused.content.decode(), "the reason is not to be written twice"
+    assert "frist_level" in Draft.objects.get().text
+
+    mona.post(adopt, {"revision": "2", "why": "reviewed", "text": TEXT.replace("\n", "\r\n") + "# typed last"})
+    version = adopted.version("field-guide", 2)
+    assert version is not None and version.text == TEXT + "# typed last"
+
+
+def test_what_another_saved_meanwhile_is_neither_adopted_nor_written_over(world: World, mona: Browser, draft: Draft):
+    drafts.save(draft, TEXT + "# theirs\n", revision=1, by=world.dora, now=world.now)
+
+    sent = {"revision": "1", "why": "done", "text": TEXT + "# mine\n"}
+    answer = mona.post(f"/standard/drafts/{draft.pk}/adopt", sent)
+
+    assert answer.status_code == 409 and "-# theirs" in answer.content.decode()
+    assert Draft.objects.get().text.endswith("# theirs\n") and adopted.version("field-guide", 2) is None
+
+
 def test_a_draft_that_changed_since_it_was_read_is_not_adopted(world: World, mona: Browser, draft: Draft):
     drafts.save(draft, TEXT + "# theirs\n", revision=1, by=world.dora, now=world.now)
 
     answer = mona.post(f"/standard/drafts/{draft.pk}/adopt", {"revision": "1", "why": "done"})
 
-    assert answer.status_code == 422 and "saved by somebody else meanwhile" in answer.content.decode()
+    assert answer.status_code == 409 and "saved this draft meanwhile" in answer.content.decode()
+    assert adopted.version("field-guide", 2) is None
 
 
 def test_it_is_held_against_the_desk(mona: Browser, draft: Draft):

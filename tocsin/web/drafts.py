@@ -85,7 +85,7 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
 
 
 def _save(request: HttpRequest, found: Draft) -> HttpResponse:
-    text = request.POST.get("text", "").replace("\r\n", "\n")
+    text = _typed(request)
     note = request.POST.get("note")
     revision = _number(request.POST.get("over") or request.POST.get("revision"))
     try:
@@ -101,19 +101,38 @@ def _save(request: HttpRequest, found: Draft) -> HttpResponse:
 
 
 def _adopt(request: HttpRequest, found: Draft) -> HttpResponse:
+    """What stands in the editor is adopted, or nothing: what was typed since the last save is saved first."""
     why, meant = request.POST.get("why", "").strip(), request.POST.get("meant") == "1"
     revision = _number(request.POST.get("revision"))
-    if not why:
-        return _page(request, found, refused="Say why it is adopted: whoever reads the history will ask.", status=422)
     try:
+        if "text" in request.POST:
+            found = _as_typed(request, found, revision)
+            revision = found.revision
+        if not why:
+            raise DraftRefused("Say why it is adopted: whoever reads the history will ask.")
         version = drafts.adopt(
             found, revision=revision, by=request.person, why=why, as_it_is=meant, now=request.at, in_force=False
         )
+    except SavedMeanwhile as meanwhile:
+        text = _typed(request) if "text" in request.POST else meanwhile.theirs.text
+        return _judged(request, meanwhile.theirs, text=text, revision=revision, meanwhile=True)
     except (DraftRefused, BadPolicy) as refused:
         return _page(request, draft_or_404(found.pk), refused=str(refused), status=422)
     more = "It is in force." if version.number == 1 else "It is in force nowhere yet: pilot it or roll it out."
-    messages.success(request, f"Adopted as {version}. {more}")
+    messages.success(request, f"Adopted as {version}. {more}", extra_tags=_mark(found))
     return redirect("standard-history", name=version.policy.name)
+
+
+def _as_typed(request: HttpRequest, found: Draft, revision: int) -> Draft:
+    """The draft is what stands in the editor; where that was saved a moment ago, it is the same."""
+    text = _typed(request)
+    if text == found.text:
+        return found
+    return drafts.save(found, text, revision=revision, by=request.person, now=request.at)
+
+
+def _typed(request: HttpRequest) -> str:
+    return request.POST.get("text", "").replace("\r\n", "\n")
 
 
 def _discard(request: HttpRequest, found: Draft) -> HttpResponse:
@@ -165,6 +184,8 @@ def _context(
         "meanwhile": meanwhile,
         "theirs": _lines(found.text, text) if meanwhile else [],
         "refused": refused,
+        "why": request.POST.get("why", ""),
+        "meant": request.POST.get("meant") == "1",
         "policy": policy,
         "priorities": priorities,
         "chosen": chosen,

@@ -78,6 +78,10 @@ if (text && gutter && form) {
   form.addEventListener("htmx:configRequest", (event) => {
     if (priority !== null) event.detail.parameters.priority = priority;
   });
+  // What stands here is adopted, though it was typed a moment ago and waits to be saved.
+  document.getElementById("adopting")?.addEventListener("formdata", (event) => {
+    event.formData.set("text", text.value);
+  });
   // The other forms of the page are about the text as it was saved last.
   addEventListener("htmx:afterSwap", () => {
     for (const field of revisions()) field.value = revision();
