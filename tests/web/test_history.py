@@ -50,6 +50,20 @@ def numbers(world: World) -> list[int]:
     return [version_for(client).number for client in (world.acme, world.birch)]
 
 
+def test_it_counts_the_open_tickets_that_each_difference_touches(world: World, mona: Browser):
+    world.now = datetime.now(UTC) - timedelta(hours=7)
+    ticket = world.opens(priority="P2")
+    world.opens(priority="P3")
+
+    plain = read(mona, f"{AT}/history?from=1&to=2")
+    counted = read(mona, f"{AT}/history?from=1&to=2&tickets=1")
+
+    assert "affects" not in plain
+    assert "P2 resolution 8h → 6h, affects 1 open ticket, 1 would be overdue now" in counted
+    assert "2 open tickets of field-guide" in counted and "They keep their version" in counted
+    assert ticket.number in counted, "six hours are over, eight are not"
+
+
 def test_it_says_where_each_version_is_in_force_who_adopted_it_and_what_differs(world: World, mona: Browser):
     page = read(mona, f"{AT}/history")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +18,7 @@ from tocsin.standard import adopted, drafts, presets
 from tocsin.web.governing import governs
 from tocsin.web.staff import staff
 
+T = TypeVar("T")
 OURS = "ours:"  # before the name of a standard that this desk has adopted, where one is chosen
 
 
@@ -59,10 +62,14 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 def in_words(old: Policy, new: Policy) -> list[tuple[str, list[Difference]]]:
     """What `new` says otherwise, in sentences, by the part of the document it stands in."""
-    found = differences(old, new)
+    return by_part(differences(old, new), lambda each: each.path)
+
+
+def by_part(found: Iterable[T], path: Callable[[T], str]) -> list[tuple[str, list[T]]]:
+    """Each part of the document with what was found in it; `path` says where that stands."""
     return [
         (part.replace("_", " ").capitalize(), list(of_it))
-        for part, of_it in groupby(found, key=lambda each: each.path.partition(".")[0])
+        for part, of_it in groupby(found, key=lambda each: path(each).partition(".")[0])
     ]
 
 

@@ -15,7 +15,8 @@ from tocsin.standard import adopted, drafts
 from tocsin.standard.adopted import Adopted
 from tocsin.standard.history import Place, Step, history, places
 from tocsin.standard.steps import ADOPTED, PILOTED, ROLLED_BACK, ROLLED_OUT
-from tocsin.web.gallery import in_words
+from tocsin.trials.diff import effects
+from tocsin.web.gallery import by_part, in_words
 from tocsin.web.governing import governs
 from tocsin.web.staff import staff
 
@@ -93,10 +94,16 @@ def _between(request: HttpRequest, versions: list[Adopted]) -> dict[str, Any]:
     before, after = adopted.version(name, old), adopted.version(name, new)
     if before is None or after is None:
         raise Http404(f"{name} has no such versions.")
+    one, other = adopted.read(before), adopted.read(after)
+    felt = None
+    if request.GET.get("tickets") == "1":
+        mine = clients_of.seen_by(request.person).values_list("pk", flat=True)
+        felt = effects(one, other, now=request.at, clients=mine)
     return {
         "old": old,
         "new": new,
         "numbers": numbers,
-        "differences": in_words(adopted.read(before), adopted.read(after)),
+        "differences": by_part(felt.touched, lambda each: each.difference.path) if felt else in_words(one, other),
+        "felt": felt,
         "asked": len(asked) == 2,
     }
