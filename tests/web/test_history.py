@@ -14,6 +14,7 @@ from tocsin.directory.person import ASSIGNED, READ_ONLY, Person
 from tocsin.standard import life
 from tocsin.standard.adopt import adopt
 from tocsin.standard.history import places
+from tocsin.standard.standing import Standing
 from tocsin.standard.terms import version_for
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +92,30 @@ def test_a_pilot_is_looked_at_begun_and_rolled_back_in_one_step_each(world: Worl
     back = read(mona, f"{AT}/roll-back", batch=step, why="too tight", do="1")
     assert f"Step {step} rolled back at Acme" in back and "too tight" in back
     assert numbers(world) == [1, 1]
+
+
+def test_what_is_done_is_what_was_looked_at(world: World, mona: Browser):
+    said = {"version": "2", "until": "2099-12-31", "why": "can we keep it?"}
+    page = mona.post(f"{AT}/pilot", {"client": "acme", "look": "", **said}).content.decode()
+    looked = re.findall(r'name="looked" value="(\w+)"', page)
+    assert len(looked) == 1
+
+    other = read(mona, f"{AT}/pilot", client="birch", do="1", looked=looked[0], **said)
+    assert "This is not what you looked at" in other and "Birch field-guide 1 → field-guide 2" in other
+    assert numbers(world) == [1, 1]
+
+    read(mona, f"{AT}/pilot", client="acme", do="1", looked=looked[0], **(said | {"why": "in better words"}))
+    assert numbers(world) == [2, 1]
+
+
+def test_the_last_day_of_a_trial_is_the_clients_day_as_in_the_shell(world: World, mona: Browser):
+    world.birch.zone = "Australia/Sydney"
+    world.birch.save()
+
+    read(mona, f"{AT}/pilot", version="2", client="birch", until="2099-12-31", why="try", do="1")
+
+    end = Standing.objects.get(client=world.birch).until
+    assert end == datetime(2099, 12, 31, 13, tzinfo=UTC)
 
 
 def test_it_is_rolled_out_to_chosen_clients_or_everywhere(world: World, mona: Browser):

@@ -92,6 +92,24 @@ def test_open_tickets_are_moved_after_looking_at_each_clock(world: World, mona: 
     assert "Nothing to move." in read(mona.post(f"{AT}/move", said | {"look": ""}))
 
 
+def test_a_ticket_nobody_looked_at_is_not_moved_with_those_that_were(world: World, mona: Browser):
+    world.opens(priority="P2")
+    said = {"version": "2", "client": "acme", "why": "agreed with Acme"}
+    page = mona.post(f"{AT}/move", said | {"look": ""}).content.decode()
+    looked = re.findall(r'name="looked" value="(\w+)"', page)
+    late = world.opens(priority="P3")
+
+    again = mona.post(f"{AT}/move", said | {"do": "1", "looked": looked[0]})
+
+    assert again.status_code == 422 and "This is not what you looked at" in again.content.decode()
+    late.refresh_from_db()
+    assert late.policy_version.number == 1
+    looked = re.findall(r'name="looked" value="(\w+)"', again.content.decode())
+    mona.post(f"{AT}/move", said | {"do": "1", "looked": looked[0]})
+    late.refresh_from_db()
+    assert late.policy_version.number == 2
+
+
 def test_names_that_cannot_be_read_and_a_move_without_a_reason_are_told(world: World, mona: Browser):
     ticket = world.opens(priority="P2")
 

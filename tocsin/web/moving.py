@@ -17,6 +17,7 @@ from tocsin.desk.seen import seen_by
 from tocsin.desk.ticket import Ticket
 from tocsin.directory import clients as clients_of
 from tocsin.trials.moving import move_all, previews
+from tocsin.web import looked
 from tocsin.web.governing import must_govern, version_or_404
 from tocsin.web.staff import staff
 from tocsin.web.tags import full
@@ -50,21 +51,25 @@ def move(request: HttpRequest, name: str) -> HttpResponse:
     version = version_or_404(name, request.POST.get("version") or request.GET.get("version"))
     form = Move(request, request.POST or None)
     shown: list[Preview] | None = None
+    mark = ""
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         tickets = _tickets(request, form.clients[said["client"]].pk, version.pk)
         names = {"priorities": said["priorities"], "levels": said["levels"]}
-        if "do" in request.POST:
+        if "do" in request.POST and looked.same(request, *tickets):
             moved, refused = move_all(tickets, version, by=request.person, why=said["why"], now=request.at, **names)
             for number, reason in refused.items():
                 messages.warning(request, f"{number} was not moved: {reason}")
             messages.success(request, f"Moved to {version}: {', '.join(t.number for t in moved) or 'no ticket'}.")
             return redirect("standard-history", name=name)
-        shown = previews(tickets, version, now=request.at, **names)
+        if "do" in request.POST:
+            form.add_error(None, looked.CHANGED)
+        shown, mark = previews(tickets, version, now=request.at, **names), looked.mark(request, *tickets)
     context = {
         "name": name,
         "version": version,
         "form": form,
+        "looked": mark,
         "previews": None if shown is None else [(each, list(_changes(each))) for each in shown],
         "movable": sum(not each.refusal for each in shown or ()),
     }

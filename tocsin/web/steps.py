@@ -21,6 +21,7 @@ from tocsin.standard import adopted, life
 from tocsin.standard.changes import Change, changes
 from tocsin.standard.fits import signed
 from tocsin.standard.version import PolicyVersion
+from tocsin.web import looked
 from tocsin.web.governing import must_govern, version_or_404
 from tocsin.web.staff import staff
 
@@ -96,7 +97,8 @@ def step(request: HttpRequest, name: str, verb: str) -> HttpResponse:
     form = make(request.POST or None, clients=clients, initial=_initial(request))
     changed: list[Change] | None = None
     if request.method == "POST" and form.is_valid():
-        sure = "do" in request.POST
+        asked = "do" in request.POST
+        sure = asked and looked.same(request)
         try:
             _, changed = changes(lambda: do(request, version, form), now=request.at, dry_run=not sure)
         except life.StepRefused as refused:
@@ -106,6 +108,8 @@ def step(request: HttpRequest, name: str, verb: str) -> HttpResponse:
             if sure:
                 messages.success(request, says)
                 return redirect("standard-history", name=name)
+            if asked:
+                form.add_error(None, looked.CHANGED)
     context = {
         "name": name,
         "verb": verb,
@@ -114,6 +118,7 @@ def step(request: HttpRequest, name: str, verb: str) -> HttpResponse:
         "version": version,
         "versions": [each.number for each in _versions(name)],
         "changed": changed,
+        "looked": looked.mark(request),
         "kept": _kept(request, changed or []),
     }
     return render(request, "standard/step.html", context, status=422 if form.errors else 200)
