@@ -10,7 +10,7 @@ import pytest
 from tests.core.offices import weekdays
 from tests.core.past import FIELD_GUIDE, HOUR, MONDAY, past, ticket
 from tocsin.core.infer import told
-from tocsin.core.infer.doubts import disagreeing, fits, rival_stops, rival_waits, sign_test
+from tocsin.core.infer.doubts import by_chance, disagreeing, fits, rival_stops, rival_waits, sign_test
 from tocsin.core.infer.draft import document
 from tocsin.core.infer.history import Answered
 from tocsin.core.infer.known import majority, score, standard
@@ -70,6 +70,37 @@ def test_what_cannot_be_told_of_a_priority_is_said(tickets, doubt):
 
     assert doubt in " ".join(fit.doubts)
     assert not fit.tells
+
+
+def test_coins_thrown_are_not_taken_for_a_promise():
+    chance = Random(7)
+    coins = [
+        ticket(n, opened=MONDAY + chance.uniform(0, 1400) * HOUR, took=chance.expovariate(1 / 8) * HOUR,
+               kept=chance.random() < 0.5) for n in range(133)
+    ]  # fmt: skip
+    search = Search(coins)
+
+    (fit,) = fits(search, search.best)
+
+    assert fit.right > fit.majority, "the best of many hours fits better than none"
+    assert "may be explained so well by chance alone: 1" in " ".join(fit.doubts)
+    assert not fit.tells
+
+
+def test_by_chance_is_what_counting_every_way_to_answer_comes_to():
+    assert by_chance((3, 0, 0, 3)) == 1 / 20
+    assert by_chance((3, 1, 1, 3)) == (16 + 1) / 70
+    assert by_chance((4, 0, 2, 0)) == 1
+    exact, near = by_chance((260, 240, 240, 260)), by_chance((261, 240, 240, 260))
+    assert abs(exact - near) < 0.02, "the approximation for many goes on where counting ends"
+
+
+def test_few_answers_of_both_kinds_are_too_few_and_not_next_to_one_alone():
+    search = Search([ticket(n, took=n * HOUR, kept=n <= 5) for n in range(1, 11)])
+
+    (fit,) = fits(search, search.best)
+
+    assert fit.doubts == ("P1 has 10 tickets: too few to tell what was promised.",)
 
 
 def test_tickets_that_disagree_are_named_with_what_they_used():

@@ -146,6 +146,19 @@ def sign_test(one: int, other: int) -> float:
     return float(min(1.0, 2 * sum(comb(count, k) for k in range(more, count + 1)) / 2**count))
 
 
+def by_chance(counts: tuple[int, int, int, int]) -> float:
+    """The chance that answers given blindly agree so well with what it comes to (Fisher's exact test, one-sided)."""
+    agree, kept, broken, is_kept = counts[0], counts[0] + counts[1], counts[2] + counts[3], counts[0] + counts[2]
+    count = kept + broken
+    if not min(kept, broken, is_kept, count - is_kept):
+        return 1.0
+    if count > 1000:
+        spread = sqrt(kept * broken * is_kept * (count - is_kept) / count**2 / (count - 1))
+        return erfc((agree - kept * is_kept / count - 0.5) / spread / sqrt(2)) / 2
+    ways = sum(comb(kept, k) * comb(broken, is_kept - k) for k in range(agree, min(kept, is_kept) + 1))
+    return ways / comb(count, is_kept)
+
+
 def _fit(search: Search, best: Supposed, promise: Promise) -> Fit:
     tickets = [ticket for ticket in search.layout.tickets if ticket.priority == promise.priority]
     said = [(ticket.kept, best.keeps(ticket)) for ticket in tickets]
@@ -155,20 +168,26 @@ def _fit(search: Search, best: Supposed, promise: Promise) -> Fit:
     )
     assert len(counts) == 4
     same, possible = _ranges(best, promise, tickets)
-    return Fit(promise, counts, same, possible, _as_good(search, best, promise, tickets), _doubts(promise, counts))
+    doubts = _doubts(promise, counts, tried=len(search.alternatives(best, promise.priority)))
+    return Fit(promise, counts, same, possible, _as_good(search, best, promise, tickets), doubts)
 
 
-def _doubts(promise: Promise, counts: tuple[int, int, int, int]) -> tuple[str, ...]:
+def _doubts(promise: Promise, counts: tuple[int, int, int, int], *, tried: int) -> tuple[str, ...]:
+    """Why it is no finding, though it is the best of what was `tried`: so many hours, each with its best target."""
     said_kept, said_broken = counts[0] + counts[1], counts[2] + counts[3]
     count, name = said_kept + said_broken, promise.priority
+    rarer = min(said_kept, said_broken)
+    right, wrong = (counts[3], counts[1]) if said_kept >= said_broken else (counts[0], counts[2])
     found = []
     if count < TOO_FEW:
-        found.append(f"{name} has {count} tickets: too few to tell what was promised.")
-    if min(said_kept, said_broken) < ONE_SIDED:
-        rarer = f"{said_kept} of {count} were kept" if said_kept < said_broken else f"{said_broken} were not kept"
-        found.append(f"{name} has next to one answer alone ({rarer}): nearly any time would explain it.")
-    elif counts[0] + counts[3] <= max(said_kept, said_broken):
+        found.append(f"{name} has {count} ticket{'' if count == 1 else 's'}: too few to tell what was promised.")
+    if rarer < ONE_SIDED and rarer * 4 < count:
+        rare = f"{said_kept} of {count} were kept" if said_kept < said_broken else f"{said_broken} were not kept"
+        found.append(f"{name} has next to one answer alone ({rare}): nearly any time would explain it.")
+    elif right <= wrong:
         found.append(f"{name} is explained no better than by always giving the commoner answer.")
+    elif count >= TOO_FEW and by_chance(counts) * tried > CHANCE:
+        found.append(f"{name} may be explained so well by chance alone: {tried} hours were tried.")
     return tuple(found)
 
 
