@@ -7,10 +7,8 @@ whoever computes it. (semantics 10)
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import zip_longest
-from typing import NamedTuple
 
 from tocsin.core.cadence import told_of
 from tocsin.core.clock import Clock, Reading, Target, fold_all
@@ -32,6 +30,7 @@ from tocsin.core.event import (
 from tocsin.core.ladder import Ladder, Rung, Step, climb
 from tocsin.core.lasting import lasts_since, raised_in
 from tocsin.core.levels import Climb, works
+from tocsin.core.obligation import Coming, Obligation, Plan
 from tocsin.core.terms import RaiseRule, Terms
 
 ZERO = timedelta(0)
@@ -39,61 +38,6 @@ GRAIN = timedelta(microseconds=1)
 MOVES = (Escalated, Accepted, SentBack, Moved)
 ANSWERS = (Acknowledged, Done, LineStopped, Moved)
 TIMES = {"client_notified": "time to tell the client", "next_update": "time of the next update"}
-
-
-@dataclass(frozen=True, slots=True)
-class Obligation:
-    """Something that must be done or put on record, once.
-
-    `key` is unique on its ticket: kind[/subject]@anchor[/step]. `effective_at`: the instant at which it fell due.
-    kind: threshold, breach, wait, raise, step, ask, resend, unaccepted, missed, exhausted, again, close. `subject` is
-    the clock, ladder or rule, `step` the rung where there is one, `to` the role, level or priority it leads to.
-    `moot`: log it, tell nobody. `reason` is a sentence for whoever asks why.
-    """
-
-    key: str
-    effective_at: datetime
-    kind: str
-    reason: str
-    subject: str = ""
-    step: Step | None = None
-    to: str = ""
-    moot: bool = False
-    anchor: int = 0
-    interval: int = 1
-    percent: int = 0
-
-
-class Coming(NamedTuple):
-    """Something that falls due at `at` if nothing else happens before: an obligation's key, kind, subject and step."""
-
-    at: datetime
-    key: str
-    kind: str
-    subject: str = ""
-    step: Step | None = None
-    to: str = ""
-    percent: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is due, in order of `effective_at`, and the instant to look again (None: nothing can fall due by itself).
-
-    `next_at` is the instant to look once all of that is on record, as long as none of it changes what the plan rests
-    on. `ahead` is what comes then, in no order; `undone` the acts that were missed and may still be done.
-    """
-
-    obligations: tuple[Obligation, ...]
-    look_at: datetime | None
-    readings: dict[str, Reading]
-    standing: Climb | None = None
-    priority: str = ""
-    waits_on: str = ""
-    next_at: datetime | None = None
-    now: datetime | None = None
-    ahead: tuple[Coming, ...] = ()
-    undone: tuple[Coming, ...] = ()
 
 
 def due(story: Iterable[Event], terms: Terms, *, now: datetime) -> Plan:
