@@ -42,6 +42,20 @@ def test_a_shorter_target_affects_the_open_tickets_of_its_priority_and_some_woul
     assert (touched.overdue, felt.overdue, felt.tickets, felt.unread) == ((old.number,), (old.number,), 3, {})
 
 
+def test_only_what_can_break_a_promise_is_said_to(world: World):
+    world.opens(priority="P2")
+    world.forward(hours=2, minutes=30)
+    told = ('kind = "guarantee"\n', "")
+
+    felt = effects(load(GUIDE), proposed(SHORTER, told), now=world.now)
+
+    assert {touched.difference.path: len(touched.overdue) for touched in felt.touched} == {
+        "clocks.resolution.kind": 0,
+        "clocks.resolution.targets.P2": 1,
+    }
+    assert len(felt.overdue) == 1
+
+
 def test_time_spent_waiting_is_not_held_against_a_ticket(world: World):
     ticket = world.opens(priority="P2")
     world.waits(ticket)

@@ -6,7 +6,7 @@ Nothing is stored. (R16.3)
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -83,7 +83,7 @@ def effects(old: Policy, new: Policy, *, now: datetime, clients: Iterable[int] |
             for place, difference in enumerate(found):
                 if not difference.priorities or ticket.priority in difference.priorities:
                     counts[place] += 1
-                    if _clock(difference) in broken:
+                    if _breaks(difference, broken):
                         overdue[place].append(ticket.number)
     touched = tuple(Touched(difference, counts[place], tuple(overdue[place])) for place, difference in enumerate(found))
     return Effects(touched, many, tuple(all_overdue), unread)
@@ -127,10 +127,16 @@ class _Reader:
         return self.known[key]
 
 
-def _clock(difference: Difference) -> str:
-    """The clock it is about: clocks.resolution.targets.P2, or the calendar of a priority, which is every clock's."""
+def _breaks(difference: Difference, broken: Collection[str]) -> bool:
+    """Whether it may be what breaks these clocks: a target breaks its own, the hours that are counted break any.
+
+    What stops a clock, who is told and when changes nothing of what is used by now.
+    """
     section, _, rest = difference.path.partition(".")
-    return rest.partition(".")[0] if section == "clocks" else ""
+    if section == "clocks":
+        clock, _, what = rest.partition(".")
+        return clock in broken and (not what or what.startswith("targets"))
+    return bool(broken) and (section == "calendars" or (section == "priorities" and rest.endswith(".calendar")))
 
 
 def _many(tickets: int) -> str:

@@ -129,10 +129,12 @@ def said(found: results.Result) -> Iterator[str]:
     yield f"Before: {found['before']}. After: {found['after']}. {found['tickets']:,} tickets."
     yield found["said"]
     yield ""
-    yield f"{'':4}{'clock':18}{'before':>10}{'after':>10}{'broken before':>16}{'after':>8}"
-    for priority, clock, before, after in results.by_clock(found):
+    lines = results.by_clock(found)
+    wide = max((len(priority) + 2 for priority, *_ in lines), default=4)
+    yield f"{'':{wide}}{'clock':18}{'before':>10}{'after':>10}{'broken before':>16}{'after':>8}"
+    for priority, clock, before, after in lines:
         broken = f"{before['breached']:>16,}{after['breached']:>8,}"
-        yield f"{priority:4}{clock:18}{results.percent(before):>10}{results.percent(after):>10}{broken}"
+        yield f"{priority:{wide}}{clock:18}{results.percent(before):>10}{results.percent(after):>10}{broken}"
     flips = found["flips"]
     yield ""
     yield f"Kept before and broken after: {flips['to_breached']:,}. Broken before and kept after: {flips['to_met']:,}."
