@@ -148,6 +148,18 @@ def test_whoever_asked_withdraws_it(desk: World):
     assert (only(ticket).state, ticket.approval_since) == ("withdrawn", None)
 
 
+def test_what_has_expired_and_is_wanted_no_more_is_withdrawn(desk: World):
+    ticket = desk.opens()
+    place = asks(desk, ticket)
+    desk.jump(hours=4)
+
+    desk._do(approvals.withdraw, ticket, of=place)
+
+    assert (only(ticket).state, ticket.approval_since) == ("withdrawn", None)
+    with refused("Only whoever asked withdraws it, and only before it was acted on."):
+        approvals.withdraw(ticket, of=place, by=desk.lena, now=desk.now)
+
+
 def test_in_an_emergency_whoever_is_on_call_acts_first_and_it_is_looked_at_afterwards(desk: World):
     ticket = desk.opens(priority="P1")
     place = asks(desk, ticket)

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import html
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
+from django.template.loader import render_to_string
 from django.test import Client as Browser
 
 from tests.approving import with_approvals
 from tests.web.test_stopping import signed_in
 from tests.web.test_ticket import sends
 from tests.world import World
+from tocsin.desk import approvals
 from tocsin.desk.approved import requests_of
 from tocsin.desk.ticket import Ticket
+from tocsin.desk.timeline import terms_of
+from tocsin.log.event import Event
+from tocsin.web.approving import card
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +72,22 @@ def test_it_waits_on_now_for_who_decides_until_they_have(world: World, ann: Brow
     assert "Waits for your approval" in before and f"{ticket.number} Sensitive change: Restart" in before
     assert "Waits for your approval" not in after and "Waits for your approval" not in words(ann, "/")
     assert "approved" in page and "Dora: After six." in page
+
+
+def test_what_has_expired_may_be_withdrawn_by_whoever_asked(world: World):
+    ticket = with_approvals(world).opens()
+    world._do(approvals.ask, ticket, "change", "Restart it")
+    late = world.now + timedelta(hours=4)
+    rows = list(Event.objects.filter(stream=ticket.stream_name).order_by("seq"))
+
+    pages = {}
+    for who in (world.lena, world.dora):
+        shown = card(ticket, terms_of(ticket), rows, who, late)
+        context = {"approvals": shown, "writes": True, "request": SimpleNamespace(at=late)}
+        pages[who.name] = render_to_string("ticket/_approvals.html", context)
+
+    assert "expired" in pages["Lena"] and "?do=withdraw-request" in pages["Lena"]
+    assert "?do=" not in pages["Dora"].partition("Restart it")[2], "nobody decides on it any more"
 
 
 def test_a_refusal_without_a_reason_stands_above_the_form(world: World, ann: Browser):

@@ -117,9 +117,9 @@ def refuse(ticket: Ticket, *, of: int, comment: str, contact: Contact | None = N
 
 
 def withdraw(ticket: Ticket, *, of: int, by: Person, now: datetime) -> None:
-    """Whoever asked does not want it any more."""
+    """Whoever asked does not want it any more; what has expired is cleared away so, too."""
     with act(ticket, by=by.actor, now=now) as done:
-        found = _waiting(done, of)
+        found = _asked_for(done, of)
         if found.by != by.actor or found.state != "open":
             raise Refusal("Only whoever asked withdraws it, and only before it was acted on.")
         done.record(Noted(done.now), kind=WITHDRAWN, of=of, title=found.title)
@@ -169,10 +169,15 @@ def _known(approval: str, terms: Terms) -> Approval:
     return terms.practice.approvals[approval]
 
 
-def _waiting(done: Act, of: int) -> Request:
+def _asked_for(done: Act, of: int) -> Request:
     found = next((each for each in requests_of(done.ticket) if each.place == of), None)
     if found is None:
         raise Refusal(f"{done.ticket.number} has no approval {of} that was asked for.")
+    return found
+
+
+def _waiting(done: Act, of: int) -> Request:
+    found = _asked_for(done, of)
     if found.expired(done.now):
         until = f"{found.expires_at:%Y-%m-%d %H:%M}Z"
         raise Refusal(f"Nobody decided on it by {until}, so it has expired: ask for it anew.")

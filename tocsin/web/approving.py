@@ -189,7 +189,7 @@ def _shown(request: Request, ticket: Ticket, terms: Terms, names: Names, person:
         waits,
         request.expired(now),
         theirs or (person in may and not own),
-        waits and request.state == "open" and request.by == person.actor,
+        request.state == "open" and request.by == person.actor,
         bool(waits and approval and request.state == "open" and ticket.priority in approval.emergency_for),
     )
 
