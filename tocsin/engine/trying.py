@@ -6,6 +6,7 @@ A process of its own for each, one at a time, which yields to everything else.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -35,7 +36,7 @@ class Trying:
             if self.child.poll() is None:
                 return False
             if self.pk is not None and self.child.returncode:
-                backtest.fail(self.pk, f"its process ended with code {self.child.returncode}", now=self.clock())
+                backtest.fail(self.pk, _why(self.child.returncode), now=self.clock())
             self.child = None
             return True
         self.pk = backtest.claim(self.clock())
@@ -59,6 +60,14 @@ class Trying:
             except subprocess.TimeoutExpired:
                 self.child.kill()
                 self.child.wait()
+
+
+def _why(code: int) -> str:
+    if code == -signal.SIGKILL:
+        return "Its process was ended by SIGKILL: the machine may have been short of memory."
+    if code < 0:
+        return f"Its process was ended by {signal.Signals(-code).name}."
+    return f"Its process ended with code {code}: why stands in the log of the engine."
 
 
 def _yield_to_others() -> None:

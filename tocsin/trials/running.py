@@ -9,7 +9,8 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from datetime import datetime
 from functools import partial
 from itertools import islice
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from tocsin.trials.figures import Share, empty, measured
 from tocsin.trials.past import Past
@@ -67,10 +68,21 @@ def run(
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    # Spawned, so that no lock or connection of ours is copied into them; Ctrl-C reaches us alone.
-    return ProcessPoolExecutor(
-        processes, mp_context=get_context("spawn"), initializer=signal.signal, initargs=(signal.SIGINT, signal.SIG_IGN)
-    )
+    # Spawned, so that no lock or connection of ours is copied into them.
+    return ProcessPoolExecutor(processes, mp_context=get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    """Ctrl-C reaches whoever shares out the work alone; and when that is gone, however it went, so is this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _gather(coming: set[Future[Share]], total: Share, told: Told, stop: Stop) -> set[Future[Share]]:

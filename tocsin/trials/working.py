@@ -45,7 +45,7 @@ def work(pk: int, *, clock: Callable[[], datetime], processes: int | None = None
     except running.Cancelled:
         return
     except Exception as error:  # whatever it was, whoever asked reads it
-        backtest.fail(pk, f"{type(error).__name__}: {error}", now=clock())
+        backtest.fail(pk, f"{type(error).__name__}: {error}".rstrip(".") + ".", now=clock())
         raise
 
 
