@@ -163,6 +163,7 @@ def test_one_that_is_stopped_leaves_nothing():
         (["field-guide", "--tickets", "mail"], "names no tickets"),
         (["field-guide", "--zone", "Mars/Base"], "is no time zone"),
         (["missing.toml"], "missing.toml cannot be read"),
+        (["field-guide", "--csv", "/no/such/folder/x.csv"], "There is no folder /no/such/folder to write x.csv to"),
     ],
 )
 def test_what_cannot_be_tried_is_refused_with_what_to_write(world, words, says):

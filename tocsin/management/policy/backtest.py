@@ -81,6 +81,9 @@ def handle(
         return
     if not draft:
         raise CommandError("Say which draft is to be tried: a TOML document, a preset or an adopted standard.")
+    for file in (csv, owed):
+        if file is not None and not file.parent.is_dir():
+            raise CommandError(f"There is no folder {file.parent} to write {file.name} to: make it first.")
     started = monotonic()
     zone = zone or tried.zone()
     try:
