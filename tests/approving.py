@@ -22,6 +22,8 @@ emergency_for = ["P1"]
 title = "Spending"
 when = ["Anything has to be bought"]
 by = ["it-manager"]
+emergency_by = ["on-call-primary"]
+emergency_for = ["P1"]
 """
 
 

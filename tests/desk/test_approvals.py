@@ -236,6 +236,23 @@ def test_an_escalation_to_a_level_that_needs_it_waits_for_it_and_uses_it_up(desk
         )
 
 
+def test_a_refusal_of_what_was_asked_anew_takes_back_what_was_given_before(desk: World):
+    ticket = desk.opens()
+    desk._do(approvals.give, ticket, of=asks(desk, ticket), by="dora")
+    desk._do(approvals.refuse, ticket, of=asks(desk, ticket), comment="Not any more.", by="viktor")
+
+    assert not approvals.cleared(requests_of(ticket), "change", after=0)
+
+
+def test_whoever_acted_first_does_not_put_a_clients_word_for_it_on_record(desk: World):
+    ticket = desk.opens(priority="P1")
+    place = asks(desk, ticket, "spending", "A new disk")
+    desk._do(approvals.act_first, ticket, of=place, why="It was three in the morning", by="omar")
+
+    with refused("Omar acted on it: somebody else decides."):
+        approvals.give(ticket, of=place, contact=desk.ivan, comment="On the phone", by=desk.omar, now=desk.now)
+
+
 def test_a_stage_that_asks_for_it_waits_until_it_is_given(desk: World):
     ticket = desk.opens()
     desk._do(stages.enter, ticket, "diagnose", reason="at once")

@@ -147,8 +147,9 @@ def act_first(ticket: Ticket, *, of: int, why: str, by: Person, now: datetime) -
 
 
 def cleared(requests: Iterable[Request], approval: str, *, after: int) -> bool:
-    """Whether this was approved, or done first, by an event later than `after` (a sequence number)."""
-    return any(each.approval == approval and each.allows and each.place > after for each in requests)
+    """Whether what was last asked for, by an event later than `after` (a sequence number), was given or done first."""
+    own = [each for each in requests if each.approval == approval and each.state != "withdrawn" and each.place > after]
+    return bool(own) and own[-1].allows
 
 
 def held(done: Act, level: str, *, after: int) -> None:
@@ -191,7 +192,7 @@ def _decided(done: Act, of: int, contact: Contact | None, by: Person) -> tuple[R
     found = _waiting(done, of)
     wanted = _known(found.approval, done.terms)
     who: Person | Contact = contact or by
-    if who.actor in (found.by, found.acted_by):
+    if who.actor in (found.by, found.acted_by) or by.actor == found.acted_by:  # a client's word for one's own act
         raise Refusal(f"{by} {'asked for it' if found.by == by.actor else 'acted on it'}: somebody else decides.")
     role = dict(deciders(wanted, done.ticket, done.terms, at=done.now)).get(who, "")
     if not role:
