@@ -43,7 +43,7 @@ def _rows(seen: Measured) -> list[tuple[str, str, str]]:
     before, during = seen.before, seen.during
     rows: list[tuple[str, Any, Any]] = [("Tickets", before.tickets, during.tickets)]
     for what, key in (("Time to acknowledge", "acknowledged"), ("Time to resolve", "resolved")):
-        for working, how in ((True, "working time"), (False, "on the clock on the wall")):
+        for working, how in ((True, "working time"), (False, "elapsed time")):
             were, are = (_times(getattr(window, key), working=working) for window in (before, during))
             rows.append((f"{what}, {how}", were, are))
     for clock in dict.fromkeys((*before.met, *before.breached, *during.met, *during.breached)):
