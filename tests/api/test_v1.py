@@ -168,6 +168,8 @@ def test_every_act_is_done_by_the_person_the_key_belongs_to(world: World, lena: 
         answer = lena.post(f"{mine}/{verb}", said)
         assert answer.status_code == 200, (verb, answer.content)
     twin = world.opens("VPN drops as well")
+    early = lena.post(f"/tickets/{twin.number}/escalate-early", {})
+    assert (early.status_code, early.json()["asked_level"]) == (200, "L2")
     other = world.opens("A mistake")
     merged = lena.post(f"/tickets/{twin.number}/merge", {"into": other.number.lower(), "reason": "one fault"})
     assert merged.json()["status"] == "merged"
@@ -177,7 +179,7 @@ def test_every_act_is_done_by_the_person_the_key_belongs_to(world: World, lena: 
     assert (ticket.status, ticket.priority, ticket.worker) == ("closed", "P2", world.sam)
     acts = Event.objects.filter(stream=ticket.stream_name, kind__in=("noted", "updated", "closed", "accepted"))
     assert {event.actor for event in acts} == {world.lena.actor}
-    assert len(ACTS) == 20
+    assert len(ACTS) == 21
     world.is_proven()
 
 
