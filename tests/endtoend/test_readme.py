@@ -34,8 +34,12 @@ def pages_about(title: str, console: str) -> list[str]:
 
 
 def without_times(page: str) -> list[str]:
-    """The lines of a page, but not when it was: that is another hour each time, and a zone of summer or winter."""
-    return [line for line in page.splitlines() if not re.match(r"│ (Since|Due): ", line)]
+    """The lines of a page, but not when it was: that is another hour each time, and a zone of summer or winter.
+
+    Nor which number it has: how much of tonight has happened by then is another matter each time, too.
+    """
+    lines = [line for line in page.splitlines() if not re.match(r"│ (Since|Due): ", line)]
+    return [re.sub(r"INC-\d{3}\b", "INC-178", line) for line in lines]
 
 
 @pytest.mark.slow
@@ -56,7 +60,8 @@ def test_the_curl_of_the_readme_opens_a_critical_ticket_and_the_console_says_who
         opened = desk.types("intake", "show", accepted[1])
 
     assert words(curl) == words(printed[1])
-    assert "opened INC-178" in opened
+    number = re.search(r"INC-\d+", page)
+    assert number and f"opened {number[0]}" in opened
     assert without_times(page) == without_times(block("┌"))
     assert "P1 Critical" in page
     assert "Why you:" in page

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
@@ -12,6 +13,7 @@ from django.core.management.base import CommandError, CommandParser
 from tocsin.demo import fortnight, starter
 from tocsin.desk.ticket import Ticket
 from tocsin.management.command import Command as Taught
+from tocsin.management.interrupt import heeded
 from tocsin.management.progress import bar, step
 
 SEED = 2026
@@ -37,21 +39,30 @@ class Command(Taught):
         parser.add_argument("--seed", type=int, default=SEED, metavar="N", help=f"which fortnight (default {SEED})")
 
     def handle(self, *, seed: int, **_: Any) -> None:
-        call_command("migrate", stdout=self.stdout, interactive=False)
-        if not starter.is_empty():
-            raise CommandError(
-                "this desk has people or clients already, and the demo would mix with them. In a desk of its own: "
-                "TOCSIN_HOME=/tmp/demo tocsin run"
-            )
-        self.stdout.write(fill(seed=seed))
+        with heeded() as check:
+            call_command("migrate", stdout=self.stdout, interactive=False)
+            if not starter.is_empty():
+                raise CommandError(
+                    "this desk has people or clients already, and the demo would mix with them. In a desk of its own: "
+                    "TOCSIN_HOME=/tmp/demo tocsin run"
+                )
+            self.stdout.write(fill(seed=seed, check=check))
 
 
-def fill(*, seed: int = SEED) -> str:
-    """The empty desk has a fortnight behind it; returns what to tell the newcomer. Says how far it is meanwhile."""
+def fill(*, seed: int = SEED, check: Callable[[], None] = lambda: None) -> str:
+    """The empty desk has a fortnight behind it; returns what to tell the newcomer. Says how far it is meanwhile.
+
+    `check` is asked at every step, and raises KeyboardInterrupt where it is to be stopped.
+    """
     began = monotonic()
     with bar() as progress, step(progress, "Living through a fortnight") as told:
+
+        def going_on(*far: int) -> None:
+            check()
+            told(*far)
+
         try:
-            _, welcome = fortnight.make(seed=seed, now=datetime.now(UTC), told=told)
+            _, welcome = fortnight.make(seed=seed, now=datetime.now(UTC), told=going_on)
         except KeyboardInterrupt:
             raise CommandError("stopped; the desk is as empty as before.", returncode=130) from None
     made = f"A fortnight of {Ticket.objects.count()} tickets, lived through in {monotonic() - began:.0f} s."
